@@ -1,0 +1,85 @@
+# Tandem: `make run` starts two parties with demo data, `make test` runs every test; `make help` lists the rest.
+CC ?= gcc
+CONFIG ?= release
+B := build/$(CONFIG)
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+
+WARN := -std=c11 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wcast-qual -Wswitch-enum -Wvla -Wundef -Wformat=2
+PKGS := libcjson libxml-2.0 sqlite3 libpcre2-8 libzstd libarchive libutf8proc libcurl inih \
+  libevent_core libevent_openssl libevent_pthreads openssl
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm
+COMMON := $(WARN) -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 -I. -g -pthread -MMD -MP
+FLAGS.release := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
+LINK.release := -pie
+FLAGS.asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK.asan := -fsanitize=address,undefined
+FLAGS.tsan := -O1 -fsanitize=thread -fno-omit-frame-pointer
+LINK.tsan := -fsanitize=thread
+FLAGS.debug := -O0 -DARENA_EACH_BLOCK=1
+FLAGS.fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
+LINK.fuzz := -fsanitize=address,undefined,fuzzer -fprofile-instr-generate
+CFLAGS_ALL = $(COMMON) $(FLAGS.$(CONFIG)) $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = $(LINK.$(CONFIG)) $(LDFLAGS)
+
+# A layer is a static library; its tests link only it and what is below, so an upward call does not link.
+find_c = $(shell find $(1) -name '*.c' ! -name '*_test.c' ! -name '*_fuzz.c' ! -path '*/node_modules/*' 2>/dev/null)
+SRC.resources := $(call find_c,resources)
+SRC.profiles := $(call find_c,profiles)
+SRC.server := $(filter-out server/main.c,$(call find_c,server))
+LIB.resources := $(B)/libresources.a
+LIB.profiles := $(B)/libprofiles.a $(LIB.resources)
+LIB.server := $(B)/libserver.a $(LIB.profiles)
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+
+TESTS.resources := $(shell find resources -name '*_test.c' 2>/dev/null)
+TESTS.profiles := $(shell find profiles -name '*_test.c' 2>/dev/null)
+TESTS.server := $(shell find server -name '*_test.c' 2>/dev/null)
+test_binaries = $(patsubst %.c,$(B)/%,$(1))
+
+.PHONY: all help unit clean format
+all: build/tandem ## build build/tandem, its definitions and the guide's package
+
+help: ## what make can do here
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -c $< -o $@
+
+$(B)/libresources.a: $(call objects,$(SRC.resources))
+$(B)/libprofiles.a: $(call objects,$(SRC.profiles))
+$(B)/libserver.a: $(call objects,$(SRC.server))
+$(B)/lib%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/tandem: $(B)/server/main.o $(LIB.server)
+	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
+
+build/tandem: build/release/tandem
+	@cp -f $< $@.new && mv -f $@.new $@
+
+$(call test_binaries,$(TESTS.resources)): $(B)/%: $(B)/%.o $(LIB.resources)
+	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+$(call test_binaries,$(TESTS.profiles)): $(B)/%: $(B)/%.o $(LIB.profiles)
+	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+$(call test_binaries,$(TESTS.server)): $(B)/%: $(B)/%.o $(LIB.server)
+	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+
+.PHONY: unit-binaries
+unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))
+unit: all ## the unit tests, built with ASan and UBSan
+	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries
+	@conformance-tests/unit build/asan
+
+format: ## rewrite the sources in the house format
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean: ## remove everything that was built
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
