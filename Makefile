@@ -47,7 +47,8 @@ help: ## what make can do here
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c $< -o $@
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS_ALL) -c $< -o $@
 
 $(B)/libresources.a: $(call objects,$(SRC.resources))
 $(B)/libprofiles.a: $(call objects,$(SRC.profiles))
@@ -55,20 +56,24 @@ $(B)/libserver.a: $(call objects,$(SRC.server))
 $(B)/lib%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(B)/tandem: $(B)/server/main.o $(LIB.server)
-	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
 
 build/tandem: build/release/tandem
 	@cp -f $< $@.new && mv -f $@.new $@
 
 $(call test_binaries,$(TESTS.resources)): $(B)/%: $(B)/%.o $(LIB.resources)
-	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
 $(call test_binaries,$(TESTS.profiles)): $(B)/%: $(B)/%.o $(LIB.profiles)
-	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
 $(call test_binaries,$(TESTS.server)): $(B)/%: $(B)/%.o $(LIB.server)
-	$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
 
 .PHONY: unit-binaries
 unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))

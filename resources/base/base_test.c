@@ -1,0 +1,132 @@
+/* base_test.c - arena, string, buffer, map and issues. */
+#include "resources/base/test.h"
+
+#include <string.h>
+
+#include "resources/base/arena.h"
+#include "resources/base/buf.h"
+#include "resources/base/issue.h"
+#include "resources/base/map.h"
+
+static void arena_gives_zeroed_aligned_memory_and_resets(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct arena_mark empty = arena_mark(arena);
+    for (size_t size = 0; size < 20000; size = size * 2 + 7) {
+        char *bytes = arena_alloc(arena, size);
+        assert_int_equal((uintptr_t)bytes % 16, 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(bytes[i], 0);
+        memset(bytes, 0x55, size);
+    }
+    struct arena_mark mark = arena_mark(arena);
+    size_t held = arena_size(arena);
+    arena_alloc(arena, 5 << 20);
+    assert_true(arena_size(arena) > held);
+    arena_reset(arena, mark);
+    assert_int_equal(arena_size(arena), held);
+    arena_reset(arena, empty);
+    assert_int_equal(arena_size(arena), 0);
+}
+
+static void str_cuts_and_reads_numbers(void **state)
+{
+    (void)state;
+    struct str rest = STR("a,,b"), wide = STR("18446744073709551616");
+    uint64_t value = 7;
+    assert_true(str_is(str_cut(&rest, ','), "a"));
+    assert_true(str_is(str_cut(&rest, ','), ""));
+    assert_true(str_is(str_cut(&rest, ','), "b"));
+    assert_null(rest.data);
+    assert_false(str_to_u64(&value, wide));
+    assert_int_equal(value, 7);
+    assert_true(str_to_u64(&value, str_slice(wide, 0, 19)));
+    assert_false(str_to_u64(&value, STR("-1")));
+    assert_true(str_is(str_trim(STR(" \t x \n")), "x"));
+    assert_int_equal(str_find_str(STR("abcabc"), STR("ca"), 0), 2);
+    assert_true(str_compare(STR("a"), STR("ab")) < 0);
+}
+
+static void buf_stops_at_its_maximum(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct buf buf;
+    buf_init(&buf, arena, 10);
+    buf_add(&buf, STR("12345"));
+    buf_add_json(&buf, STR("\"\n"));
+    assert_true(str_is(buf_str(&buf), "12345\\\"\\n"));
+    assert_false(buf.is_over);
+    buf_print(&buf, "%d", 123);
+    assert_true(buf.is_over);
+    assert_true(str_is(buf_str(&buf), "12345\\\"\\n"));
+}
+
+static void map_finds_what_was_set(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct map map;
+    map_init(&map, arena);
+    for (int i = 0; i < 5000; i++)
+        assert_null(map_set(&map, str_print(arena, "key-%d", i), str_cstr(arena, STR("v"))));
+    char other[] = "w";
+    assert_non_null(map_set(&map, STR("key-42"), other));
+    assert_ptr_equal(map_find(&map, STR("key-42")), other);
+    assert_null(map_find(&map, STR("key-5000")));
+    assert_int_equal(map.count, 5000);
+    size_t at = 0, seen = 0;
+    struct str key;
+    void *value;
+    while (map_next(&map, &at, &key, &value))
+        seen++;
+    assert_int_equal(seen, 5000);
+}
+
+static void issue_prints_its_place_line_and_table_text(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct issues issues;
+    issues_init(&issues, arena, STR("{\n  \"contact\": [1]\n}"));
+    struct place patient = PLACE_ROOT("Patient");
+    struct place contact = { &patient, "contact", NULL, 1, 15 };
+    struct place value = { &contact, "value", "Quantity", -1, -1 };
+    assert_false(issue_add(&issues, &value, ISSUE_VALUE_INVALID, "'%s' is no number", "x"));
+    assert_true(str_is(issues.first->expression, "Patient.contact[1].value.ofType(Quantity)"));
+    assert_int_equal(issues.first->line, 2);
+    assert_int_equal(issues.first->column, 14);
+    assert_true(str_is(issues.first->diagnostics, "'x' is no number"));
+    assert_true(str_is(issues.first->key, "value-invalid"));
+    assert_int_equal(issues.errors, 1);
+    issue_set_severity(&issues, issues.first, SEVERITY_WARNING);
+    assert_int_equal(issues.errors, 0);
+}
+
+static void issues_keep_no_more_than_their_maximum(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct issues issues;
+    issues_init(&issues, arena, STR(""));
+    issues.most = 3;
+    for (int i = 0; i < 10; i++)
+        issue_add(&issues, NULL, ISSUE_TOO_MANY, "%d", i);
+    assert_int_equal(issues.count, 10);
+    assert_true(str_is(issues.last->diagnostics, "2"));
+    assert_null(issues.last->next);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_gives_zeroed_aligned_memory_and_resets),
+        cmocka_unit_test(str_cuts_and_reads_numbers),
+        cmocka_unit_test(buf_stops_at_its_maximum),
+        cmocka_unit_test(map_finds_what_was_set),
+        cmocka_unit_test(issue_prints_its_place_line_and_table_text),
+        cmocka_unit_test(issues_keep_no_more_than_their_maximum),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

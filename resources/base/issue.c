@@ -1,0 +1,155 @@
+/* issue.c - raising issues: the table's wording, the place printed once, line and column from the
+ * source. */
+#include "resources/base/issue.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "resources/base/arena.h"
+#include "resources/base/buf.h"
+
+enum { MOST_ISSUES = 1000, MOST_PLACE_BYTES = 64 * 1024, MOST_PLACE_DEPTH = 512 };
+
+#define ISSUE_KIND(id, key, severity, type, text)                                                  \
+    [ISSUE_##id] = { key, SEVERITY_##severity, TYPE_##type, text },
+static const struct issue_kind KINDS[] = { ISSUE_TABLE(ISSUE_KIND) };
+#define TYPE_CODE(id, code) [TYPE_##id] = code,
+static const char *const TYPE_CODES[] = { ISSUE_TYPES(TYPE_CODE) };
+static const char *const SEVERITY_CODES[] = { [SEVERITY_FATAL] = "fatal",
+                                              [SEVERITY_ERROR] = "error",
+                                              [SEVERITY_WARNING] = "warning",
+                                              [SEVERITY_INFORMATION] = "information" };
+
+const struct issue_kind *issue_kind(enum issue_id id)
+{
+    assert((size_t)id < COUNT(KINDS));
+    return &KINDS[id];
+}
+
+const char *issue_severity_code(enum issue_severity severity)
+{
+    return SEVERITY_CODES[severity];
+}
+
+const char *issue_type_code(enum issue_type type)
+{
+    return TYPE_CODES[type];
+}
+
+void issues_init(struct issues *issues, struct arena *arena, struct str source)
+{
+    *issues = (struct issues){ .arena = arena, .source = source, .most = MOST_ISSUES };
+}
+
+static void print_step(struct buf *out, const struct place *at)
+{
+    if (out->len)
+        buf_add_char(out, '.');
+    buf_add(out, str_of(at->name));
+    if (at->index >= 0)
+        buf_print(out, "[%d]", at->index);
+    if (at->of_type)
+        buf_print(out, ".ofType(%s)", at->of_type);
+}
+
+struct str place_print(const struct place *at, struct arena *arena)
+{
+    const struct place *steps[MOST_PLACE_DEPTH];
+    size_t count = 0;
+    for (; at && count < MOST_PLACE_DEPTH; at = at->in)
+        steps[count++] = at;
+    struct buf out;
+    buf_init(&out, arena, MOST_PLACE_BYTES);
+    while (count)
+        print_step(&out, steps[--count]);
+    return buf_str(&out);
+}
+
+void place_line(struct str source, size_t offset, int *line, int *column)
+{
+    *line = 1;
+    *column = 1;
+    for (size_t i = 0; i < offset && i < source.len; i++) {
+        *column += 1;
+        if (source.data[i] == '\n') {
+            *line += 1;
+            *column = 1;
+        }
+    }
+}
+
+static void locate(struct issue *issue, const struct place *at, const struct issues *issues)
+{
+    issue->expression = place_print(at, issues->arena);
+    while (at && at->offset < 0)
+        at = at->in;
+    if (at && issues->source.len && (size_t)at->offset <= issues->source.len)
+        place_line(issues->source, (size_t)at->offset, &issue->line, &issue->column);
+}
+
+static struct issue *raise_with(struct issues *issues, const struct place *at, enum issue_id id,
+                                struct str diagnostics)
+{
+    const struct issue_kind *kind = issue_kind(id);
+    struct issue *issue = arena_alloc(issues->arena, sizeof *issue);
+    *issue = (struct issue){ .id = id,
+                             .severity = kind->severity,
+                             .type = kind->type,
+                             .key = str_of(kind->key),
+                             .text = str_of(kind->text),
+                             .diagnostics = diagnostics };
+    issues->count++;
+    if (issue->severity <= SEVERITY_ERROR)
+        issues->errors++;
+    if (issues->count > issues->most)
+        return issue;
+    if (at)
+        locate(issue, at, issues);
+    if (issues->last)
+        issues->last->next = issue;
+    else
+        issues->first = issue;
+    issues->last = issue;
+    return issue;
+}
+
+static struct str print_arguments(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    assert(length >= 0);
+    char *text = arena_alloc_raw(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return (struct str){ text, (size_t)length };
+}
+
+bool issue_add(struct issues *issues, const struct place *at, enum issue_id id, const char *format,
+               ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    raise_with(issues, at, id, print_arguments(issues->arena, format, arguments));
+    va_end(arguments);
+    return false;
+}
+
+struct issue *issue_raise(struct issues *issues, const struct place *at, enum issue_id id,
+                          const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    struct issue *issue =
+        raise_with(issues, at, id, print_arguments(issues->arena, format, arguments));
+    va_end(arguments);
+    return issue;
+}
+
+void issue_set_severity(struct issues *issues, struct issue *issue, enum issue_severity severity)
+{
+    bool was = issue->severity <= SEVERITY_ERROR, is = severity <= SEVERITY_ERROR;
+    issue->severity = severity;
+    issues->errors += (size_t)is - (size_t)was;
+}
