@@ -114,7 +114,8 @@ static struct issue *raise_with(struct issues *issues, const struct place *at, e
     return issue;
 }
 
-static struct str print_arguments(struct arena *arena, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static struct str
+print_arguments(struct arena *arena, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
