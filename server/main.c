@@ -2,12 +2,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/cli/cli.h"
+#include "server/cli/commands.h"
+
+#define VERSION "0.1.0"
+
+/* One row a command, in the order of `tandem --help`; the last row ends the table. */
+static const struct cli_command COMMANDS[] = {
+    { NULL, NULL, NULL },
+};
+
+static int print_usage(FILE *to, int code)
+{
+    fputs("usage: tandem COMMAND [ARGUMENT...]\n", to);
+    for (const struct cli_command *command = COMMANDS; command->name; command++)
+        fprintf(to, "  %-10s %s\n", command->name, command->summary);
+    fputs("tandem COMMAND --help says more; tandem --version prints the version.\n", to);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 2 && !strcmp(argv[1], "--version")) {
-        puts("tandem 0.1.0");
-        return 0;
+    if (argc < 2)
+        return print_usage(stderr, CLI_MISUSED);
+    if (!strcmp(argv[1], "--help"))
+        return print_usage(stdout, CLI_DONE);
+    if (!strcmp(argv[1], "--version")) {
+        puts("tandem " VERSION);
+        return CLI_DONE;
     }
-    fputs("usage: tandem --version\n", stderr);
-    return 2;
+    for (const struct cli_command *command = COMMANDS; command->name; command++)
+        if (!strcmp(argv[1], command->name))
+            return command->run(argc - 1, argv + 1);
+    fprintf(stderr, "tandem: there is no command '%s'\n", argv[1]);
+    return print_usage(stderr, CLI_MISUSED);
 }

@@ -1,0 +1,5 @@
+/* commands.h - the run functions of the commands, one file each in server/cli. */
+#ifndef SERVER_CLI_COMMANDS_H
+#define SERVER_CLI_COMMANDS_H
+
+#endif
