@@ -9,21 +9,25 @@
 struct definitions;
 struct terminology;
 
-/* Shared by all threads; a profile is compiled into rules when it is first needed and never changes. */
+/* Shared by all threads; a profile is compiled into rules when it is first needed and never
+ * changes. */
 struct validator;
 struct validator *validator_open(struct definitions *definitions, struct terminology *terminology);
 void validator_close(struct validator *validator);
 
 enum validation { VALIDATION_OFF, VALIDATION_BASE, VALIDATION_FULL };
 struct validation_request {
-    enum validation level; /* BASE: R4 alone, an unknown meta.profile is a warning. FULL: R4 and meta.profile. */
+    enum validation level; /* BASE: R4 alone, an unknown meta.profile is a warning. FULL: R4 and
+                              meta.profile. */
     const struct str *profiles; /* further profiles to hold it against */
     size_t profile_count;
     const struct fhirpath_resolver *resolver; /* may be NULL */
     struct str now;
     struct arena *scratch; /* the arena for this validation */
 };
-/* Adds everything found to issues (errors, warnings), with FHIRPath places that begin at the resource type. True
- * when no error was added. OFF checks only that it is an object with a known resourceType. */
-bool validator_check(struct validator *validator, const cJSON *resource, const struct validation_request *request, struct issues *issues);
+/* Adds everything found to issues (errors, warnings), with FHIRPath places that begin at the
+ * resource type. True when no error was added. OFF checks only that it is an object with a known
+ * resourceType. */
+bool validator_check(struct validator *validator, const cJSON *resource,
+                     const struct validation_request *request, struct issues *issues);
 #endif

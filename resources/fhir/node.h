@@ -6,28 +6,32 @@
 #include "resources/base/issue.h"
 #include "resources/fhir/definitions/definitions.h"
 
-/* Made on the fly while walking down; the engines see nodes, never a bare cJSON. value may be NULL when only
- * the shadow (`_birthDate`) is there; shadow may be NULL. type is the R4 type of the value ("Patient", "HumanName",
- * "string", "BackboneElement"): for an element inline in its structure (backbone) `element` leads to its children,
- * otherwise children are those of type's structure. place.in of a child is the parent's place, so a node must
- * outlive the nodes below it (keep them in an arena when they are collected). */
+/* Made on the fly while walking down; the engines see nodes, never a bare cJSON. value may be NULL
+ * when only the shadow (`_birthDate`) is there; shadow may be NULL. type is the R4 type of the
+ * value ("Patient", "HumanName", "string", "BackboneElement"): for an element inline in its
+ * structure (backbone) `element` leads to its children, otherwise children are those of type's
+ * structure. place.in of a child is the parent's place, so a node must outlive the nodes below it
+ * (keep them in an arena when they are collected). */
 struct node {
     struct place place;
     const cJSON *value, *shadow;
-    const struct element *element; /* definition of this element, NULL at a resource's root and when unknown */
+    const struct element
+        *element; /* definition of this element, NULL at a resource's root and when unknown */
     const struct structure *structure; /* structure of its type: never NULL for a known type */
-    const struct node *parent; /* NULL at the root */
-    const struct node *resource; /* nearest node that is a resource (itself for a resource) */
+    const struct node *parent;         /* NULL at the root */
+    const struct node *resource;       /* nearest node that is a resource (itself for a resource) */
 };
 
-/* The root node of a resource; false when resourceType is missing or unknown (then structure is NULL). */
+/* The root node of a resource; false when resourceType is missing or unknown (then structure is
+ * NULL). */
 bool node_root(struct node *node, const cJSON *resource, struct definitions *definitions);
 /* True for elements whose value is a primitive. */
 bool node_is_primitive(const struct node *node);
 struct str node_type(const struct node *node);
 
-/* Walks the children in document order, arrays item by item, shadows joined with their values; extension and id of a
- * primitive come from its shadow. resourceType is not a child. Unknown properties are skipped. */
+/* Walks the children in document order, arrays item by item, shadows joined with their values;
+ * extension and id of a primitive come from its shadow. resourceType is not a child. Unknown
+ * properties are skipped. */
 struct node_walk {
     const struct node *parent;
     struct definitions *definitions;
@@ -37,6 +41,7 @@ struct node_walk {
     int index;
     const char *only; /* when not NULL: only this element name (a choice by its stem: "value") */
 };
-void node_walk_init(struct node_walk *walk, const struct node *parent, const char *only, struct definitions *definitions);
+void node_walk_init(struct node_walk *walk, const struct node *parent, const char *only,
+                    struct definitions *definitions);
 bool node_walk_next(struct node_walk *walk, struct node *child);
 #endif

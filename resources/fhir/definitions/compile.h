@@ -4,13 +4,16 @@
 #include "resources/base/issue.h"
 
 struct definitions_source {
-    const char *const *inputs; /* files (Bundle or resource JSON), folders of them, or FHIR NPM .tgz */
+    const char *const
+        *inputs; /* files (Bundle or resource JSON), folders of them, or FHIR NPM .tgz */
     size_t input_count;
     const char *corrections; /* our corrections file for the npm definitions, or NULL */
     const char *package;     /* name#version recorded with each resource */
 };
 
-/* Writes the database at output atomically (a temporary file beside it, renamed). A resource that cannot be
- * used is an issue and is left out; false when nothing usable came of it. Identical inputs give identical bytes. */
-bool definitions_compile(const char *output, const struct definitions_source *source, struct issues *issues);
+/* Writes the database at output atomically (a temporary file beside it, renamed). A resource that
+ * cannot be used is an issue and is left out; false when nothing usable came of it. Identical
+ * inputs give identical bytes. */
+bool definitions_compile(const char *output, const struct definitions_source *source,
+                         struct issues *issues);
 #endif

@@ -1,5 +1,5 @@
-/* definitions.h - what FHIR and the loaded packages define, read on demand from the compiled database
- * (R4 structuredefinition.html, searchparameter.html, compartmentdefinition.html). */
+/* definitions.h - what FHIR and the loaded packages define, read on demand from the compiled
+ * database (R4 structuredefinition.html, searchparameter.html, compartmentdefinition.html). */
 #ifndef RESOURCES_FHIR_DEFINITIONS_DEFINITIONS_H
 #define RESOURCES_FHIR_DEFINITIONS_DEFINITIONS_H
 #include <cjson/cJSON.h>
@@ -7,18 +7,32 @@
 #include "resources/base/issue.h"
 #include "resources/base/str.h"
 
-/* An immutable set: opened once, shared by all threads, closed after the last user. What it returns lives
- * as long as it does. Structures are read and linked at first use (inside a lock), then never change. */
+/* An immutable set: opened once, shared by all threads, closed after the last user. What it returns
+ * lives as long as it does. Structures are read and linked at first use (inside a lock), then never
+ * change. */
 struct definitions;
 
-/* paths: databases made by definitions_compile, base definitions first; a later one adds to (never replaces)
- * the canonicals of an earlier one. NULL with an issue when a file is missing or of another format. */
+/* paths: databases made by definitions_compile, base definitions first; a later one adds to (never
+ * replaces) the canonicals of an earlier one. NULL with an issue when a file is missing or of
+ * another format. */
 struct definitions *definitions_open(const char *const *paths, size_t count, struct issues *issues);
 void definitions_close(struct definitions *definitions);
 
-enum binding_strength { BINDING_NONE, BINDING_EXAMPLE, BINDING_PREFERRED, BINDING_EXTENSIBLE, BINDING_REQUIRED };
+enum binding_strength {
+    BINDING_NONE,
+    BINDING_EXAMPLE,
+    BINDING_PREFERRED,
+    BINDING_EXTENSIBLE,
+    BINDING_REQUIRED
+};
 enum slicing_rules { SLICING_OPEN, SLICING_CLOSED, SLICING_OPEN_AT_END };
-enum discriminator_type { DISCRIMINATOR_VALUE, DISCRIMINATOR_EXISTS, DISCRIMINATOR_PATTERN, DISCRIMINATOR_TYPE, DISCRIMINATOR_PROFILE };
+enum discriminator_type {
+    DISCRIMINATOR_VALUE,
+    DISCRIMINATOR_EXISTS,
+    DISCRIMINATOR_PATTERN,
+    DISCRIMINATOR_TYPE,
+    DISCRIMINATOR_PROFILE
+};
 
 #define ELEMENT_MAX_UNBOUNDED UINT32_MAX
 
@@ -46,8 +60,8 @@ struct slicing {
     bool is_ordered;
 };
 
-/* One ElementDefinition of a snapshot. Children are the next level of the path; slices of an element are
- * not among its siblings but in `slices`. */
+/* One ElementDefinition of a snapshot. Children are the next level of the path; slices of an
+ * element are not among its siblings but in `slices`. */
 struct element {
     struct str id, path, name; /* name: last step of the path, "value[x]" kept as "value[x]" */
     struct str slice_name;     /* empty unless this is a slice */
@@ -84,22 +98,26 @@ struct structure {
     /* Extensions: StructureDefinition.context as {type, expression}; contextInvariant. */
     const struct extension_context {
         struct str type, expression;
-    } *contexts;
+    } * contexts;
     size_t context_count;
     const struct str *context_invariants;
     size_t context_invariant_count;
 };
 
-/* By canonical (url or url|version) or, for R4's own types, by bare name ("Patient", "HumanName"). NULL when unknown. */
-const struct structure *definitions_structure(struct definitions *definitions, struct str canonical);
+/* By canonical (url or url|version) or, for R4's own types, by bare name ("Patient", "HumanName").
+ * NULL when unknown. */
+const struct structure *definitions_structure(struct definitions *definitions,
+                                              struct str canonical);
 /* A resource or data type of R4 (not a profile) by name; NULL when there is none. */
 const struct structure *definitions_type(struct definitions *definitions, struct str name);
 bool definitions_is_resource_type(struct definitions *definitions, struct str name);
 /* All concrete resource type names, sorted. */
 const struct str *definitions_resource_types(struct definitions *definitions, size_t *count);
-/* Child by JSON property name; for a choice ("valueQuantity") gives the choice element and the type chosen.
- * Follows contentReference; does not cross into the child's data type (use definitions_type for that). */
-const struct element *definitions_child(const struct element *element, struct str property, const struct element_type **type);
+/* Child by JSON property name; for a choice ("valueQuantity") gives the choice element and the type
+ * chosen. Follows contentReference; does not cross into the child's data type (use definitions_type
+ * for that). */
+const struct element *definitions_child(const struct element *element, struct str property,
+                                        const struct element_type **type);
 /* True when type is the other or specializes it (Patient -> DomainResource -> Resource). */
 bool definitions_is_a(struct definitions *definitions, struct str type, struct str ancestor);
 
@@ -115,17 +133,24 @@ struct search_parameter {
     size_t component_count;
     uint32_t id; /* small, stable within the database set; the store keeps (type, code) */
 };
-/* Those that apply to a resource type (Resource and DomainResource included), sorted by code. Those of R4
- * come first; a package's add codes. */
-const struct search_parameter *const *definitions_search_parameters(struct definitions *definitions, struct str type, size_t *count);
-const struct search_parameter *definitions_search_parameter(struct definitions *definitions, struct str type, struct str code);
-/* Codes of the reference search parameters that put a resource of `type` into the Patient compartment;
+/* Those that apply to a resource type (Resource and DomainResource included), sorted by code. Those
+ * of R4 come first; a package's add codes. */
+const struct search_parameter *const *definitions_search_parameters(struct definitions *definitions,
+                                                                    struct str type, size_t *count);
+const struct search_parameter *definitions_search_parameter(struct definitions *definitions,
+                                                            struct str type, struct str code);
+/* Codes of the reference search parameters that put a resource of `type` into the Patient
+ * compartment;
  * "{def}" for the Patient itself. */
-const struct str *definitions_patient_compartment(struct definitions *definitions, struct str type, size_t *count);
+const struct str *definitions_patient_compartment(struct definitions *definitions, struct str type,
+                                                  size_t *count);
 
-/* Any conformance resource as its JSON text: by resourceType and canonical (url or url|version); false when unknown.
- * The text is allocated in the arena. */
-bool definitions_resource(struct definitions *definitions, struct str type, struct str canonical, struct arena *arena, struct str *text);
-/* Canonicals of all profiles on a resource type (derivation constraint, not R4's own), for the CapabilityStatement. */
-const struct str *definitions_profiles(struct definitions *definitions, struct str type, size_t *count);
+/* Any conformance resource as its JSON text: by resourceType and canonical (url or url|version);
+ * false when unknown. The text is allocated in the arena. */
+bool definitions_resource(struct definitions *definitions, struct str type, struct str canonical,
+                          struct arena *arena, struct str *text);
+/* Canonicals of all profiles on a resource type (derivation constraint, not R4's own), for the
+ * CapabilityStatement. */
+const struct str *definitions_profiles(struct definitions *definitions, struct str type,
+                                       size_t *count);
 #endif

@@ -1,23 +1,37 @@
-/* fhirpath.h - FHIRPath N1 as R4 uses it: compile once, evaluate often (hl7.org/fhirpath, R4 fhirpath.html). */
+/* fhirpath.h - FHIRPath N1 as R4 uses it: compile once, evaluate often (hl7.org/fhirpath, R4
+ * fhirpath.html). */
 #ifndef RESOURCES_FHIR_FHIRPATH_FHIRPATH_H
 #define RESOURCES_FHIR_FHIRPATH_FHIRPATH_H
 #include "resources/base/issue.h"
 #include "resources/fhir/node.h"
 
 struct terminology;
-struct fhirpath; /* a compiled expression: immutable, shared by threads, lives in the arena it was parsed into */
+struct fhirpath; /* a compiled expression: immutable, shared by threads, lives in the arena it was
+                    parsed into */
 
-/* NULL with one issue (fhirpath-syntax, with the position in the expression) on a fault. text is copied. */
+/* NULL with one issue (fhirpath-syntax, with the position in the expression) on a fault. text is
+ * copied. */
 struct fhirpath *fhirpath_parse(struct str text, struct arena *arena, struct issues *issues);
 
-enum fhirpath_kind { FHIRPATH_NODE, FHIRPATH_BOOLEAN, FHIRPATH_INTEGER, FHIRPATH_DECIMAL, FHIRPATH_STRING,
-                     FHIRPATH_DATE, FHIRPATH_DATETIME, FHIRPATH_TIME, FHIRPATH_QUANTITY, FHIRPATH_TYPE };
+enum fhirpath_kind {
+    FHIRPATH_NODE,
+    FHIRPATH_BOOLEAN,
+    FHIRPATH_INTEGER,
+    FHIRPATH_DECIMAL,
+    FHIRPATH_STRING,
+    FHIRPATH_DATE,
+    FHIRPATH_DATETIME,
+    FHIRPATH_TIME,
+    FHIRPATH_QUANTITY,
+    FHIRPATH_TYPE
+};
 /* One item of a collection. FHIR elements stay nodes until a System value is needed. */
 struct fhirpath_item {
     enum fhirpath_kind kind;
     const struct node *node; /* FHIRPATH_NODE */
-    struct str text;         /* literal of every other kind ("true", "1.50", "2024-02", "'mg'" unit apart) */
-    struct str unit;         /* FHIRPATH_QUANTITY */
+    struct str
+        text; /* literal of every other kind ("true", "1.50", "2024-02", "'mg'" unit apart) */
+    struct str unit; /* FHIRPATH_QUANTITY */
 };
 struct fhirpath_items {
     struct fhirpath_item *items;
@@ -27,8 +41,10 @@ struct fhirpath_items {
 /* What the caller lends: everything that reaches outside the resource. Any pointer may be NULL. */
 struct fhirpath_resolver {
     void *context;
-    /* resolve(): the root of the resource that a reference string leads to, made in the arena, or NULL when unknown. */
-    const struct node *(*resolve)(void *context, struct str reference, const struct node *from, struct arena *arena);
+    /* resolve(): the root of the resource that a reference string leads to, made in the arena, or
+     * NULL when unknown. */
+    const struct node *(*resolve)(void *context, struct str reference, const struct node *from,
+                                  struct arena *arena);
     /* conformsTo(canonical): -1 unknown. */
     int (*conforms)(void *context, const struct node *node, struct str canonical);
 };
@@ -38,15 +54,24 @@ struct fhirpath_context {
     struct terminology *terminology; /* memberOf(); may be NULL */
     const struct fhirpath_resolver *resolver;
     struct issues *issues; /* errors of evaluation, with the position in the expression */
-    const struct node *resource, *root_resource; /* %resource, %rootResource; NULL: taken from the focus */
+    const struct node *resource,
+        *root_resource;         /* %resource, %rootResource; NULL: taken from the focus */
     const struct node *context; /* %context; NULL: the focus */
-    struct str now; /* now() as a FHIR dateTime with zone; the clock is the caller's */
+    struct str now;             /* now() as a FHIR dateTime with zone; the clock is the caller's */
     size_t most_steps, most_items; /* 0: the defaults below */
 };
-enum { FHIRPATH_MOST_STEPS = 1000000, FHIRPATH_MOST_ITEMS = 100000, FHIRPATH_MOST_DEPTH = 100, FHIRPATH_MOST_TEXT = 1 << 20 };
+enum {
+    FHIRPATH_MOST_STEPS = 1000000,
+    FHIRPATH_MOST_ITEMS = 100000,
+    FHIRPATH_MOST_DEPTH = 100,
+    FHIRPATH_MOST_TEXT = 1 << 20
+};
 
 /* False with an issue when evaluation fails (type error, limit). */
-bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression, const struct node *focus, struct fhirpath_context *context);
-/* The result as an invariant's verdict: 1 true (also a single non-boolean), 0 false or empty, -1 failed with an issue. */
-int fhirpath_test(const struct fhirpath *expression, const struct node *focus, struct fhirpath_context *context);
+bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
+                       const struct node *focus, struct fhirpath_context *context);
+/* The result as an invariant's verdict: 1 true (also a single non-boolean), 0 false or empty, -1
+ * failed with an issue. */
+int fhirpath_test(const struct fhirpath *expression, const struct node *focus,
+                  struct fhirpath_context *context);
 #endif

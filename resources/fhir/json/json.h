@@ -1,4 +1,5 @@
-/* json.h - JSON bytes to tree and back: strict, position-aware, lossless (RFC 8259, R4 json.html). */
+/* json.h - JSON bytes to tree and back: strict, position-aware, lossless (RFC 8259, R4 json.html).
+ */
 #ifndef RESOURCES_FHIR_JSON_JSON_H
 #define RESOURCES_FHIR_JSON_JSON_H
 #include <cjson/cJSON.h>
@@ -8,9 +9,9 @@
 
 /* The tree is cJSON's, with two agreements that the functions here keep:
  *  - every number is a cJSON_Raw item whose valuestring is its literal (1.00 stays 1.00);
- *  - item->valueint of every item read from text is the byte offset where its value begins; -1 in items
- *    that were made here. (json_offset reads it.)
- * A tree lives in one arena and is never given to cJSON_Delete. Strings are NUL-terminated UTF-8. */
+ *  - item->valueint of every item read from text is the byte offset where its value begins; -1 in
+ * items that were made here. (json_offset reads it.) A tree lives in one arena and is never given
+ * to cJSON_Delete. Strings are NUL-terminated UTF-8. */
 
 enum { JSON_MOST_DEPTH = 200 };
 
@@ -24,7 +25,8 @@ struct json_error {
 bool json_scan(struct str text, struct json_error *error);
 
 /* The FHIR reader: one JSON object, RFC 8259, plus: no repeated keys, no U+0000, UTF-8 BOM refused.
- * On a fault adds one issue with line and column and returns NULL. text must outlive the issues only. */
+ * On a fault adds one issue with line and column and returns NULL. text must outlive the issues
+ * only. */
 cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues);
 
 /* Compact output, keys in tree order, literals as they were read. */
@@ -38,7 +40,8 @@ cJSON *json_get(const cJSON *item, const char *key);
 cJSON *json_at(const cJSON *array, size_t index);
 size_t json_count(const cJSON *item);
 bool json_is_number(const cJSON *item);
-/* Text of a string or the literal of a number or true/false; empty for anything else or NULL. Borrows. */
+/* Text of a string or the literal of a number or true/false; empty for anything else or NULL.
+ * Borrows. */
 struct str json_text(const cJSON *item);
 /* json_text of the child key. */
 struct str json_get_text(const cJSON *item, const char *key);
@@ -55,7 +58,8 @@ cJSON *json_copy(struct arena *arena, const cJSON *item);
 /* Sets or replaces in place (position kept); a new key goes last. Returns item. key is copied. */
 cJSON *json_set(struct arena *arena, cJSON *object, const char *key, cJSON *item);
 /* Puts a new key first (after `after` when that is a key of the object). */
-cJSON *json_set_after(struct arena *arena, cJSON *object, const char *after, const char *key, cJSON *item);
+cJSON *json_set_after(struct arena *arena, cJSON *object, const char *after, const char *key,
+                      cJSON *item);
 cJSON *json_add(cJSON *array, cJSON *item);
 /* Unlinks; NULL when there is none. */
 cJSON *json_remove(cJSON *object, const char *key);

@@ -1,0 +1,17 @@
+/* workers.h - threads that run work that may block: parsing, validation, rules, search, commits. */
+#ifndef SERVER_HTTP_WORKERS_H
+#define SERVER_HTTP_WORKERS_H
+#include <stdbool.h>
+
+struct workers;
+typedef void (*work_function)(void *argument);
+
+enum work_weight { WORK_LIGHT, WORK_HEAVY }; /* heavy work may occupy all threads but one */
+
+struct workers *workers_open(unsigned threads, unsigned most_waiting);
+/* False when the queue is full: the caller answers 503/429. */
+bool workers_submit(struct workers *workers, enum work_weight weight, work_function function,
+                    void *argument);
+/* Waits for all that was submitted. */
+void workers_close(struct workers *workers);
+#endif

@@ -1,0 +1,33 @@
+/* service.h - what a running server holds: handed to every interaction and operation. */
+#ifndef SERVER_SERVICE_H
+#define SERVER_SERVICE_H
+#include "profiles/validator/validator.h"
+#include "server/http/http.h"
+#include "server/http/workers.h"
+#include "server/store/store.h"
+
+/* Immutable after start, but for `registry`, which a SIGHUP exchanges behind a counted pointer. */
+struct service {
+    struct definitions *definitions;
+    struct terminology *terminology;
+    struct validator *validator;
+    struct store *store;
+    struct workers *workers;
+    struct registry *registry; /* server/security/registry.h */
+    struct delivery *delivery; /* server/exchange/delivery.h; NULL: no outgoing exchange */
+    struct str base_url;  /* "https://host:port/fhir", no slash at the end: links and Location */
+    struct str base_path; /* "/fhir" */
+    struct str version;   /* of the program */
+    enum validation validation;
+    const struct str *programs; /* names of the loaded program packs */
+    size_t program_count;
+    bool is_dev;
+    size_t most_body, most_transaction, most_entries;
+    unsigned seconds_per_request;
+    int64_t (*now_us)(void); /* wall clock, UTC microseconds */
+};
+
+/* The way of a request: viewer, route, interaction, answer. An http_handler; context is the struct
+ * service. */
+void service_handle(struct http_exchange *exchange, void *service);
+#endif

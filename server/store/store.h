@@ -1,0 +1,160 @@
+/* store.h - durable resources, their versions, their index, and what must happen because of them.
+ */
+#ifndef SERVER_STORE_STORE_H
+#define SERVER_STORE_STORE_H
+#include "server/search/search.h"
+#include "server/security/viewer.h"
+
+/* A commit has a number, in commit order. A version lives from the commit that bore it until the
+ * one that ended it. One writer; readers never wait for it and read their own writes. Safe to call
+ * from any thread; calls block. Every read takes the viewer: what the viewer may not see is not
+ * there (not in counts, pages, history). */
+struct store;
+
+enum outcome {
+    OUTCOME_OK,
+    OUTCOME_NOT_FOUND,
+    OUTCOME_GONE,
+    OUTCOME_CONFLICT,
+    OUTCOME_BUSY,
+    OUTCOME_FAILED
+};
+
+struct store_options {
+    bool is_dev; /* a store made with --dev is refused without it, and the other way round */
+    unsigned readers;
+    unsigned page_life_seconds;
+};
+/* location: "sqlite:PATH". NULL with an issue (a newer schema, not a store, in use, dev mismatch).
+ */
+struct store *store_open(const char *location, const struct store_options *options,
+                         struct issues *issues);
+void store_close(struct store *store);
+
+struct store_version {
+    struct str type, id;
+    uint64_t version;
+    int64_t updated_us; /* meta.lastUpdated, UTC microseconds; printed with milliseconds */
+    bool is_deleted;
+    enum store_method { STORE_CREATE, STORE_UPDATE, STORE_DELETE } method;
+    struct str owner; /* "Organization/x" that may change it, or empty */
+    struct str body;  /* whole JSON with id and meta; empty for a deletion */
+};
+/* version 0: the current one. OUTCOME_GONE: deleted (out->version is the deletion's). */
+enum outcome store_read(struct store *store, const struct viewer *viewer, struct str type,
+                        struct str id, uint64_t version, struct arena *arena,
+                        struct store_version *out);
+
+struct store_page {
+    struct store_version *versions;
+    size_t count;
+    uint64_t total;
+    bool has_total, has_more;
+    uint64_t snapshot; /* commit number the page was read at */
+    struct str next;   /* opaque position behind the last row, for store_search / store_history with
+                          the same plan */
+};
+/* snapshot 0: now. position: `next` of the page before, or empty. OUTCOME_GONE: the snapshot is
+ * older than a page's life. */
+enum outcome store_search(struct store *store, const struct viewer *viewer,
+                          const struct search_plan *plan, uint64_t snapshot, struct str position,
+                          struct arena *arena, struct store_page *out);
+/* Newest first. */
+enum outcome store_history(struct store *store, const struct viewer *viewer, struct str type,
+                           struct str id, size_t count, uint64_t snapshot, struct str position,
+                           struct arena *arena, struct store_page *out);
+
+/* What a write relied on. The writer checks it in the write's own transaction; a moved guard is
+ * OUTCOME_CONFLICT, and the caller decides anew on a fresh snapshot. */
+struct store_guard {
+    /* Either a named counter (plan NULL): it must still be at `version`; the commit moves it on. */
+    struct str name;
+    uint64_t version;
+    /* Or a search: must still match exactly these ids. */
+    const struct search_plan *plan;
+    const struct str *ids;
+    size_t id_count;
+};
+#define STORE_ANY_VERSION UINT64_MAX
+struct store_write {
+    enum store_method method;
+    struct str type, id;
+    uint64_t if_version; /* the current version it must replace; 0: there must be none alive; or
+                            STORE_ANY_VERSION */
+    struct str body; /* compact JSON: resourceType, id, meta (always there, without versionId and
+                        lastUpdated) */
+    size_t meta_at;  /* offset just behind the '{' of meta, where a read splices versionId and
+                        lastUpdated */
+    const struct index_rows *index; /* NULL for a deletion */
+    struct str owner;
+    uint64_t labels;
+    bool skip_if_same; /* an update whose body equals the current one makes no version */
+    /* out */
+    uint64_t version;
+    int64_t updated_us;
+    bool is_created;
+};
+/* A row of the outbox: done in lane order, at least once, each with a key by which a repeat is
+ * known. */
+struct store_job {
+    struct str kind, lane, key, payload;
+    int64_t due_us; /* wall clock; 0: at once */
+};
+struct store_idempotency {
+    struct str client, key; /* key empty: none */
+    uint8_t body_sha256[32];
+    struct str answer; /* opaque, given back on a repeat */
+    int64_t expires_us;
+};
+struct store_commit {
+    struct store_write *writes;
+    size_t write_count;
+    const struct store_guard *guards;
+    size_t guard_count;
+    const struct store_job *jobs;
+    size_t job_count;
+    const struct str *audits; /* AuditEvent JSON, append-only */
+    size_t audit_count;
+    /* Called on the writer thread once versions and times are known and before the commit, to
+     * finish the answer that is kept with the key; may be NULL. Must be quick. */
+    struct str (*answer)(void *context, const struct store_commit *commit, struct arena *arena);
+    void *context;
+    struct store_idempotency idempotency;
+    /* a job that this commit finishes (0: none) */
+    uint64_t finish_job;
+    /* out */
+    uint64_t number;
+    size_t failed_write; /* index of the write or guard that clashed */
+    struct str stale;    /* what clashed, for the log */
+};
+/* All or nothing; returns when it is durable. CONFLICT: a version or guard moved. */
+enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena);
+/* OUTCOME_OK: the key was used; body_sha256 and answer are filled. NOT_FOUND: it was not. */
+enum outcome store_find_answer(struct store *store, struct str client, struct str key,
+                               struct arena *arena, struct store_idempotency *out);
+uint64_t store_guard_version(struct store *store, struct str name);
+
+struct store_pending {
+    uint64_t job;
+    struct str kind, lane, key, payload;
+    unsigned attempts;
+    int64_t due_us;
+};
+/* The first unfinished job of each lane that is due at now_us and not taken by this process; marks
+ * them taken until store_job_done / store_job_retry (or a restart). */
+enum outcome store_jobs_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
+                             struct store_pending **jobs, size_t *count);
+enum outcome store_job_done(struct store *store, uint64_t job);
+enum outcome store_job_retry(struct store *store, uint64_t job, int64_t due_us);
+/* When the next job is due (INT64_MAX: none), to sleep until then. */
+int64_t store_jobs_next(struct store *store);
+
+/* A key of 32 random bytes made with the store, to seal page links and the like. */
+const uint8_t *store_seal_key(const struct store *store);
+uint64_t store_commit_number(struct store *store);
+/* Runs checkpoints, sweeps ended versions' index rows past the page life, expired answers. Called
+ * by the housekeeping thread. */
+void store_keep_house(struct store *store, int64_t now_us);
+/* Copies `outcome` names for logs. */
+const char *outcome_name(enum outcome outcome);
+#endif
