@@ -19,6 +19,7 @@ LINK.asan := -fsanitize=address,undefined
 FLAGS.tsan := -O1 -fsanitize=thread -fno-omit-frame-pointer
 LINK.tsan := -fsanitize=thread
 FLAGS.debug := -O0 -DARENA_EACH_BLOCK=1
+FLAGS.clang := -O1
 FLAGS.fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
 LINK.fuzz := -fsanitize=address,undefined,fuzzer -fprofile-instr-generate
 CFLAGS_ALL = $(COMMON) $(FLAGS.$(CONFIG)) $(PKG_CFLAGS) $(CFLAGS)
@@ -80,6 +81,18 @@ unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS
 unit: all ## the unit tests, built with ASan and UBSan
 	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries
 	@conformance-tests/unit build/asan
+
+test: ## every test, on builds with ASan and UBSan; installs what is missing
+	@.ci/dependencies test
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries
+	@conformance-tests/all
+
+.PHONY: clang-libraries lint test
+clang-libraries: $(LIB.server) $(B)/server/main.o
+lint: all ## the house rules, and zero warnings in clang
+	@$(MAKE) --no-print-directory CC=clang CONFIG=clang clang-libraries
+	@.ci/lint
 
 format: ## rewrite the sources in the house format
 	git ls-files '*.c' '*.h' | xargs clang-format -i
