@@ -7,9 +7,8 @@
 #include <stdio.h>
 
 #include "resources/base/arena.h"
-#include "resources/base/buf.h"
 
-enum { MOST_ISSUES = 1000, MOST_PLACE_BYTES = 64 * 1024, MOST_PLACE_DEPTH = 512 };
+enum { MOST_ISSUES = 1000 };
 
 #define ISSUE_KIND(id, key, severity, type, text)                                                  \
     [ISSUE_##id] = { key, SEVERITY_##severity, TYPE_##type, text },
@@ -40,43 +39,6 @@ const char *issue_type_code(enum issue_type type)
 void issues_init(struct issues *issues, struct arena *arena, struct str source)
 {
     *issues = (struct issues){ .arena = arena, .source = source, .most = MOST_ISSUES };
-}
-
-static void print_step(struct buf *out, const struct place *at)
-{
-    if (out->len)
-        buf_add_char(out, '.');
-    buf_add(out, str_of(at->name));
-    if (at->index >= 0)
-        buf_print(out, "[%d]", at->index);
-    if (at->of_type)
-        buf_print(out, ".ofType(%s)", at->of_type);
-}
-
-struct str place_print(const struct place *at, struct arena *arena)
-{
-    const struct place *steps[MOST_PLACE_DEPTH];
-    size_t count = 0;
-    for (; at && count < MOST_PLACE_DEPTH; at = at->in)
-        steps[count++] = at;
-    struct buf out;
-    buf_init(&out, arena, MOST_PLACE_BYTES);
-    while (count)
-        print_step(&out, steps[--count]);
-    return buf_str(&out);
-}
-
-void place_line(struct str source, size_t offset, int *line, int *column)
-{
-    *line = 1;
-    *column = 1;
-    for (size_t i = 0; i < offset && i < source.len; i++) {
-        *column += 1;
-        if (source.data[i] == '\n') {
-            *line += 1;
-            *column = 1;
-        }
-    }
 }
 
 static void locate(struct issue *issue, const struct place *at, const struct issues *issues)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "resources/base/issue_table.h"
+#include "resources/base/place.h"
 #include "resources/base/str.h"
 
 struct arena;
@@ -53,19 +54,6 @@ const struct issue_kind *issue_kind(enum issue_id id);
 const char *issue_severity_code(enum issue_severity severity);
 const char *issue_type_code(enum issue_type type);
 
-/* Where in a resource: a list through the caller's stack, from the leaf up to the resource; costs
- * nothing until an issue is raised. index -1: not in a list. of_type: the type of a choice element,
- * for value.ofType(Quantity), else NULL. offset: byte in the source where the value begins, or -1
- * (then the nearest place above that has one is used). */
-struct place {
-    const struct place *in;
-    const char *name;
-    const char *of_type;
-    int index;
-    long offset;
-};
-#define PLACE_ROOT(text) ((struct place){ NULL, (text), NULL, -1, -1 })
-
 /* One thing found. key and text come from the table unless a definition (an invariant, a guide's
  * own issue key) brings its own. */
 struct issue {
@@ -101,8 +89,4 @@ struct issue *issue_raise(struct issues *issues, const struct place *at, enum is
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Changes the severity of an issue just raised and keeps the error count true. */
 void issue_set_severity(struct issues *issues, struct issue *issue, enum issue_severity severity);
-/* FHIRPath of a place: Patient.contact[1].value.ofType(Quantity). */
-struct str place_print(const struct place *at, struct arena *arena);
-/* Line and column (from 1, in bytes) of an offset in a text. */
-void place_line(struct str source, size_t offset, int *line, int *column);
 #endif

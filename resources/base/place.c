@@ -1,0 +1,43 @@
+/* place.c - rendering a place as FHIRPath, and an offset as line and column. */
+#include "resources/base/place.h"
+
+#include "resources/base/buf.h"
+
+enum { MOST_PLACE_BYTES = 64 * 1024, MOST_PLACE_DEPTH = 512 };
+
+static void print_step(struct buf *out, const struct place *at)
+{
+    if (out->len)
+        buf_add_char(out, '.');
+    buf_add(out, str_of(at->name));
+    if (at->index >= 0)
+        buf_print(out, "[%d]", at->index);
+    if (at->of_type)
+        buf_print(out, ".ofType(%s)", at->of_type);
+}
+
+struct str place_print(const struct place *at, struct arena *arena)
+{
+    const struct place *steps[MOST_PLACE_DEPTH];
+    size_t count = 0;
+    for (; at && count < MOST_PLACE_DEPTH; at = at->in)
+        steps[count++] = at;
+    struct buf out;
+    buf_init(&out, arena, MOST_PLACE_BYTES);
+    while (count)
+        print_step(&out, steps[--count]);
+    return buf_str(&out);
+}
+
+void place_line(struct str source, size_t offset, int *line, int *column)
+{
+    *line = 1;
+    *column = 1;
+    for (size_t i = 0; i < offset && i < source.len; i++) {
+        *column += 1;
+        if (source.data[i] == '\n') {
+            *line += 1;
+            *column = 1;
+        }
+    }
+}
