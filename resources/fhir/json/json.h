@@ -13,7 +13,9 @@
  * items that were made here. (json_offset reads it.) A tree lives in one arena and is never given
  * to cJSON_Delete. Strings are NUL-terminated UTF-8. */
 
-enum { JSON_MOST_DEPTH = 200 };
+/* Text nests at most JSON_MOST_DEPTH objects and arrays. Trees that were put together here may go
+ * deeper, to JSON_MOST_TREE_DEPTH: whoever moves parts of a tree on a client's word checks it. */
+enum { JSON_MOST_DEPTH = 200, JSON_MOST_TREE_DEPTH = 1000 };
 
 struct json_error {
     size_t offset;
@@ -24,12 +26,14 @@ struct json_error {
  * JSON_MOST_DEPTH. Returns false and fills *error at the first fault. Allocates nothing. */
 bool json_scan(struct str text, struct json_error *error);
 
-/* The FHIR reader: one JSON object, RFC 8259, plus: no repeated keys, no U+0000, UTF-8 BOM refused.
- * On a fault adds one issue with line and column and returns NULL. text must outlive the issues
- * only. */
+/* The FHIR reader: one JSON object, RFC 8259, plus: no repeated keys, no U+0000, no half surrogate
+ * pairs, UTF-8 BOM refused. On a fault adds one issue with line and column (of a repeated key: the
+ * second one's) and returns NULL. Makes text the issues' source: it must outlive the issues only.
+ */
 cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues);
 
-/* Compact output, keys in tree order, literals as they were read. */
+/* Compact output, keys in tree order, literals as they were read. A tree deeper than
+ * JSON_MOST_TREE_DEPTH is cut and leaves out->is_over set. */
 void json_print(struct buf *out, const cJSON *item);
 /* The same, indented by two spaces a level. */
 void json_print_pretty(struct buf *out, const cJSON *item);
@@ -53,6 +57,7 @@ cJSON *json_new_object(struct arena *arena);
 cJSON *json_new_array(struct arena *arena);
 cJSON *json_new_string(struct arena *arena, struct str text);
 cJSON *json_new_bool(struct arena *arena, bool value);
+cJSON *json_new_null(struct arena *arena);
 cJSON *json_new_number(struct arena *arena, struct str literal);
 cJSON *json_copy(struct arena *arena, const cJSON *item);
 /* Sets or replaces in place (position kept); a new key goes last. Returns item. key is copied. */
