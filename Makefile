@@ -41,7 +41,7 @@ TESTS.server := $(shell find server -name '*_test.c' 2>/dev/null)
 test_binaries = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all help unit clean format
-all: build/tandem ## build build/tandem, its definitions and the guide's package
+all: build/tandem build/guide/package.tgz ## build build/tandem, its definitions and the guide's package
 
 help: ## what make can do here
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,18 @@ $(call test_binaries,$(TESTS.profiles)): $(B)/%: $(B)/%.o $(LIB.profiles)
 $(call test_binaries,$(TESTS.server)): $(B)/%: $(B)/%.o $(LIB.server)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -lcmocka -o $@
+
+# The same sources give the same bytes.
+GUIDE := $(shell find profiles/guide ! -name '*.md')
+.PHONY: guide
+guide: build/guide/package.tgz ## compile the implementation guide into a FHIR package
+build/guide/package.tgz: $(GUIDE) node_modules/.package-lock.json
+	@node profiles/guide/build.mjs build/guide
+	@tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -I 'gzip -n' -C build/guide -cf $@ package
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --omit=dev --ignore-scripts --loglevel=error
+	@touch $@
 
 .PHONY: unit-binaries
 unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))
