@@ -46,6 +46,8 @@ static void str_cuts_and_reads_numbers(void **state)
     assert_true(str_is(str_trim(STR(" \t x \n")), "x"));
     assert_int_equal(str_find_str(STR("abcabc"), STR("ca"), 0), 2);
     assert_true(str_compare(STR("a"), STR("ab")) < 0);
+    assert_true(str_is(str_head(STR("a\xc3\xa9z"), 2), "a"));
+    assert_true(str_is(str_head(STR("a\xc3\xa9z"), 3), "a\xc3\xa9"));
 }
 
 static void buf_stops_at_its_maximum(void **state)

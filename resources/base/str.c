@@ -64,6 +64,15 @@ struct str str_trim(struct str s)
     return s;
 }
 
+struct str str_head(struct str s, size_t most)
+{
+    if (s.len <= most)
+        return s;
+    while (most > 0 && ((unsigned char)s.data[most] & 0xc0) == 0x80)
+        most--;
+    return str_slice(s, 0, most);
+}
+
 size_t str_find(struct str s, char c, size_t from)
 {
     if (from >= s.len)

@@ -30,6 +30,8 @@ bool str_ends(struct str s, struct str suffix);
 /* Bytes [begin, end), clamped to the string. */
 struct str str_slice(struct str s, size_t begin, size_t end);
 struct str str_trim(struct str s);
+/* The first bytes, at most `most`, without cutting a UTF-8 character in two. */
+struct str str_head(struct str s, size_t most);
 /* Index of the first c at or after from, or s.len. */
 size_t str_find(struct str s, char c, size_t from);
 size_t str_find_str(struct str s, struct str part, size_t from);

@@ -20,11 +20,15 @@ struct viewer {
     struct str practitioner_role; /* "PractitionerRole/x", or empty */
     const struct scope *scopes;
     size_t scope_count;
+    struct str base; /* base URL of the client's own server, whose records it may send as copies, or
+                        empty */
     const struct str *purposes;
     size_t purpose_count;
     bool is_anonymous; /* nobody: only what the configuration makes public */
     bool is_tester;    /* --dev: everything allowed */
     bool is_server;    /* the server itself (scheduler, delivery): sees all */
 };
+/* The server itself. */
+const struct viewer *viewer_server(void);
 bool viewer_may(const struct viewer *viewer, struct str type, enum act act);
 #endif

@@ -1,0 +1,32 @@
+/* delivery.h - the one thread that carries what the outbox holds to other parties, over mutual TLS.
+ */
+#ifndef SERVER_EXCHANGE_DELIVERY_H
+#define SERVER_EXCHANGE_DELIVERY_H
+#include "server/exchange/address.h"
+#include "server/service.h"
+
+struct delivery_options {
+    const struct service *service;
+    const char *certificate, *key; /* PEM files: who we are to the other party */
+    const char *authorities;       /* PEM file: whose certificates we take */
+    const char *revoked;           /* PEM file of CRLs, or NULL */
+    struct address_networks networks;
+    unsigned give_up_seconds; /* from the Task's making */
+    unsigned first_wait_seconds, most_wait_seconds;
+    unsigned attempt_seconds; /* for one whole exchange */
+};
+
+/* Opens the thread; it begins with what the outbox still holds. NULL with an issue when the files
+ * can not be used. */
+struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues);
+/* Says that the outbox has something new; from any thread. */
+void delivery_wake(struct delivery *delivery);
+/* Stops the thread; what is under way is tried again after the next start. */
+void delivery_close(struct delivery *delivery);
+
+/* A job of kind "delivery": the lane is the Endpoint reference, the key the Idempotency-Key. The
+ * payload is made by: */
+struct str delivery_payload(struct str task, struct str endpoint, int64_t made_us,
+                            struct str bundle, struct arena *arena);
+#define DELIVERY_KIND "delivery"
+#endif
