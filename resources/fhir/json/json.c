@@ -85,7 +85,7 @@ static const cJSON *find_repeated(const cJSON *object, struct arena *scratch)
     if (json_count(object) <= FEW_KEYS) {
         for (const cJSON *item = object->child; item; item = item->next)
             for (const cJSON *before = object->child; before != item; before = before->next)
-                if (!strcmp(before->string, item->string))
+                if (*before->string == *item->string && !strcmp(before->string, item->string))
                     return item;
         return NULL;
     }
@@ -172,7 +172,7 @@ static bool finish_tree(struct finish *finish)
         if (level->item == level->repeated)
             return false;
         if (level->item->child) {
-            bool is_object = cJSON_IsObject(level->item);
+            bool is_object = level->item->type == cJSON_Object;
             assert(finish->depth < JSON_MOST_DEPTH);
             level[1].item = level->item->child;
             level[1].repeated = is_object ? find_repeated(level->item, finish->scratch) : NULL;

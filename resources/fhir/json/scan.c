@@ -372,7 +372,10 @@ bool json_scan_fhir(struct str text, struct json_offsets **offsets, enum issue_i
 
 size_t json_scan_number_end(struct str text, size_t at)
 {
-    while (at < text.len && text.data[at] && strchr("+-.0123456789eE", text.data[at]))
-        at++;
+    for (; at < text.len; at++) {
+        char c = text.data[at];
+        if ((c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E')
+            break;
+    }
     return at;
 }
