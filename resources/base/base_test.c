@@ -94,7 +94,7 @@ static void issue_prints_its_place_line_and_table_text(void **state)
     issues_init(&issues, arena, STR("{\n  \"contact\": [1]\n}"));
     struct place patient = PLACE_ROOT("Patient");
     struct place contact = { &patient, "contact", NULL, 1, 15 };
-    struct place value = { &contact, "value", "Quantity", -1, -1 };
+    struct place value = { &contact, "value[x]", "Quantity", -1, -1 };
     assert_false(issue_add(&issues, &value, ISSUE_VALUE_INVALID, "'%s' is no number", "x"));
     assert_true(str_is(issues.first->expression, "Patient.contact[1].value.ofType(Quantity)"));
     assert_int_equal(issues.first->line, 2);

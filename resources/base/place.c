@@ -9,7 +9,10 @@ static void print_step(struct buf *out, const struct place *at)
 {
     if (out->len)
         buf_add_char(out, '.');
-    buf_add(out, str_of(at->name));
+    struct str name = str_of(at->name);
+    if (at->of_type && str_ends(name, STR("[x]")))
+        name.len -= 3;
+    buf_add(out, name);
     if (at->index >= 0)
         buf_print(out, "[%d]", at->index);
     if (at->of_type)

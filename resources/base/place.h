@@ -8,8 +8,9 @@ struct arena;
 
 /* Where in a resource: a list through the caller's stack, from the leaf up to the resource; costs
  * nothing until an issue is raised. index -1: not in a list. of_type: the type of a choice element,
- * for value.ofType(Quantity), else NULL. offset: byte in the source where the value begins, or -1
- * (then the nearest place above that has one is used). */
+ * for value.ofType(Quantity), else NULL; name is then "value" or, as it is defined,
+ * "value[x]". offset: byte in the source where the value begins, or -1 (then the nearest place
+ * above that has one is used). */
 struct place {
     const struct place *in;
     const char *name;

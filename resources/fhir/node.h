@@ -11,12 +11,14 @@
  * value ("Patient", "HumanName", "string", "BackboneElement"): for an element inline in its
  * structure (backbone) `element` leads to its children, otherwise children are those of type's
  * structure. place.in of a child is the parent's place, so a node must outlive the nodes below it
- * (keep them in an arena when they are collected). */
+ * (keep them in an arena when they are collected), and `resource` may be the node itself: a node is
+ * filled where it stays, not copied. place.name of a choice is "value[x]", place.of_type its type.
+ */
 struct node {
     struct place place;
     const cJSON *value, *shadow;
-    const struct element
-        *element; /* definition of this element, NULL at a resource's root and when unknown */
+    /* Definition of this element; NULL at the root and when unknown. */
+    const struct element *element;
     const struct structure *structure; /* structure of its type: never NULL for a known type */
     const struct node *parent;         /* NULL at the root */
     const struct node *resource;       /* nearest node that is a resource (itself for a resource) */
@@ -35,11 +37,13 @@ struct str node_type(const struct node *node);
 struct node_walk {
     const struct node *parent;
     struct definitions *definitions;
-    const cJSON *property, *item, *shadow_item; /* internal */
-    const struct element *element;
-    const struct structure *structure;
-    int index;
     const char *only; /* when not NULL: only this element name (a choice by its stem: "value") */
+    /* The rest belongs to the walk. */
+    const struct element *scope, *element;
+    const struct structure *structure;
+    const cJSON *property, *item, *shadow_item;
+    const char *name, *of_type;
+    int index;
 };
 void node_walk_init(struct node_walk *walk, const struct node *parent, const char *only,
                     struct definitions *definitions);

@@ -8,8 +8,8 @@
 #include "resources/base/str.h"
 
 /* An immutable set: opened once, shared by all threads, closed after the last user. What it returns
- * lives as long as it does. Structures are read and linked at first use (inside a lock), then never
- * change. */
+ * lives as long as it does; every struct str in it is NUL-terminated. Structures are read and
+ * linked at first use (inside a lock), then never change. */
 struct definitions;
 
 /* paths: databases made by definitions_compile, base definitions first; a later one adds to (never
