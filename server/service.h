@@ -12,6 +12,7 @@ struct service {
     struct terminology *terminology;
     struct validator *validator;
     struct store *store;
+    struct search_indexer *indexer; /* of `definitions` and `base_url` */
     struct workers *workers;
     struct registry *registry; /* server/security/registry.h */
     struct delivery *delivery; /* server/exchange/delivery.h; NULL: no outgoing exchange */

@@ -19,14 +19,14 @@ enum index_kind {
 };
 struct index_row {
     enum index_kind kind;
-    struct str parameter; /* code of the search parameter */
-    /* token: system, code. string: folded, as given. reference: target type, target id (or both
-     * empty and the url in `text`); uri: text in first. quantity: system, unit code. */
+    /* Code of the search parameter; "code:text" (a string row) and "code:identifier" (a token row)
+     * carry what these two modifiers look for. */
+    struct str parameter;
+    /* token: system, code. string: folded, as given. reference: type and id of a local target, or
+     * nothing and the url. uri: the uri. quantity: system, unit code. presence: nothing. */
     struct str first, second;
-    struct str
-        text; /* token: folded display text for :text. reference: identifier "system|value" */
-    int64_t low, high; /* date: [low, high) in UTC microseconds */
-    double number_low, number_high;
+    int64_t low, high;              /* date: [low, high) in UTC microseconds */
+    double number_low, number_high; /* number, quantity: [low, high]; equal for an exact value */
 };
 struct index_rows {
     struct index_row *rows;
@@ -34,11 +34,17 @@ struct index_rows {
     struct str *patients; /* ids of the patients whose compartment holds the resource */
     size_t patient_count;
 };
-/* All rows of a resource for every search parameter of its type; allocated in the arena. base_url:
- * absolute references that begin with it are local. An expression that fails adds an issue to the
- * log only. */
-bool search_index(struct index_rows *out, const cJSON *resource, struct definitions *definitions,
-                  struct str base_url, struct arena *arena);
+/* What extraction needs of a definitions set: every parameter's expression, compiled at first use,
+ * once. Safe to share between threads. base_url: absolute references that begin with it are local.
+ */
+struct search_indexer;
+struct search_indexer *search_indexer_open(struct definitions *definitions, struct str base_url);
+void search_indexer_close(struct search_indexer *indexer);
+/* All rows of a resource for every search parameter of its type; allocated in the arena. An
+ * expression that fails leaves its parameter without rows and adds an issue, for the log only.
+ * False when the type is unknown. */
+bool search_index(struct index_rows *out, struct search_indexer *indexer, const cJSON *resource,
+                  struct arena *arena, struct issues *issues);
 
 /* One `name[:modifier]=value[,value]` of a query, or a special parameter. */
 enum search_prefix {
@@ -54,8 +60,11 @@ enum search_prefix {
 };
 struct search_value {
     enum search_prefix prefix;
-    struct str first, second, text; /* as index_row */
-    bool has_system; /* token: "|code" (no system) or "system|code" rather than "code" */
+    /* as index_row. token: second empty is "system|", any code; has_system tells "|code" (no
+     * system) and "system|code" from "code". reference: first empty is "id", of any type, or a url.
+     * MODIFIER_MISSING: second is "true" or "false". */
+    struct str first, second;
+    bool has_system;
     int64_t low, high;
     double number_low, number_high;
 };

@@ -34,7 +34,8 @@ void store_close(struct store *store);
 struct store_version {
     struct str type, id;
     uint64_t version;
-    int64_t updated_us; /* meta.lastUpdated, UTC microseconds; printed with milliseconds */
+    int64_t updated_us; /* meta.lastUpdated, UTC microseconds; printed by instant_print. Strictly
+ growing from commit to commit */
     bool is_deleted;
     enum store_method { STORE_CREATE, STORE_UPDATE, STORE_DELETE } method;
     struct str owner; /* "Organization/x" that may change it, or empty */
@@ -70,8 +71,11 @@ struct store_guard {
     /* Either a named counter (plan NULL): it must still be at `version`; the commit moves it on. */
     struct str name;
     uint64_t version;
-    /* Or a search: must still match exactly these ids. */
+    /* Or a search: must still match exactly these ids, seen as `viewer` (NULL: the server).
+     * version: the page's snapshot; 0 when it is not known. The plan must live until the commit
+     * returns. */
     const struct search_plan *plan;
+    const struct viewer *viewer;
     const struct str *ids;
     size_t id_count;
 };
@@ -94,6 +98,8 @@ struct store_write {
     int64_t updated_us;
     bool is_created;
 };
+/* The whole body of a write once its version and time are known, as a read will give it. */
+struct str store_whole_body(const struct store_write *write, struct arena *arena);
 /* A row of the outbox: done in lane order, at least once, each with a key by which a repeat is
  * known. */
 struct store_job {
