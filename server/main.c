@@ -9,6 +9,7 @@
 
 /* One row a command, in the order of `tandem --help`; the last row ends the table. */
 static const struct cli_command COMMANDS[] = {
+    { "package", "compiles FHIR packages for the server", package_run },
     { NULL, NULL, NULL },
 };
 

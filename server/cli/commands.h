@@ -2,4 +2,5 @@
 #ifndef SERVER_CLI_COMMANDS_H
 #define SERVER_CLI_COMMANDS_H
 
+int package_run(int argc, char **argv);
 #endif

@@ -1,0 +1,242 @@
+/* compile.c - turns packages of conformance resources into one read-only definitions database. */
+#include "resources/fhir/definitions/compile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "resources/base/arena.h"
+#include "resources/base/buf.h"
+#include "resources/fhir/definitions/compiler.h"
+#include "resources/fhir/definitions/corrections.h"
+#include "resources/fhir/definitions/db.h"
+#include "resources/fhir/definitions/source.h"
+#include "resources/fhir/json/json.h"
+
+enum { ZSTD_LEVEL = 12 };
+
+static const char *const INSERTS[INSERT_COUNT] = {
+    [INSERT_PACKAGE] = "INSERT INTO package VALUES(?,?)",
+    [INSERT_RESOURCE] = "INSERT INTO resource VALUES(?,?,?,?)",
+    [INSERT_CONTENT] = "INSERT INTO content VALUES(?,?,?)",
+    [INSERT_STRUCTURE] = "INSERT INTO structure VALUES(?,?,?,?,?,?,?,?,?,?)",
+    [INSERT_EXTENSION_CONTEXT] = "INSERT INTO extension_context VALUES(?,?,?,?)",
+    [INSERT_CONTEXT_INVARIANT] = "INSERT INTO context_invariant VALUES(?,?,?)",
+    [INSERT_ELEMENT] =
+        "INSERT INTO element VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [INSERT_ELEMENT_TYPE] = "INSERT INTO element_type VALUES(?,?,?,?,?)",
+    [INSERT_INVARIANT] = "INSERT INTO invariant VALUES(?,?,?,?,?,?,?)",
+    [INSERT_SEARCH_PARAMETER] = "INSERT INTO search_parameter VALUES(?,?,?,?,?,?,?)",
+    [INSERT_SEARCH_COMPONENT] = "INSERT INTO search_component VALUES(?,?,?,?)",
+    [INSERT_COMPARTMENT] = "INSERT INTO compartment VALUES(?,?,?,?)",
+    [INSERT_CODE_SYSTEM] = "INSERT INTO code_system VALUES(?,?,?,?,?,?)",
+    [INSERT_CONCEPT] = "INSERT INTO concept VALUES(?,?,?,?,?)",
+    [INSERT_CONCEPT_PROPERTY] = "INSERT INTO concept_property VALUES(?,?,?,?,?)",
+    [INSERT_VALUE_SET] = "INSERT INTO value_set VALUES(?,?,?)",
+    [INSERT_VALUE_SET_RULE] = "INSERT INTO value_set_rule VALUES(?,?,?,?,?,?)",
+    [INSERT_VALUE_SET_CONCEPT] = "INSERT INTO value_set_concept VALUES(?,?,?,?,?)",
+    [INSERT_VALUE_SET_FILTER] = "INSERT INTO value_set_filter VALUES(?,?,?,?,?,?)",
+    [INSERT_VALUE_SET_IMPORT] = "INSERT INTO value_set_import VALUES(?,?,?,?)",
+};
+
+/* The resource types that have tables beside `resource` and `content`. */
+static const struct kind {
+    const char *type;
+    bool (*compile)(struct compiler *compiler, int64_t id, const cJSON *resource,
+                    struct arena *arena);
+} KINDS[] = {
+    { "StructureDefinition", compile_structure },
+    { "SearchParameter", compile_search_parameter },
+    { "CompartmentDefinition", compile_compartment },
+    { "CodeSystem", compile_code_system },
+    { "ValueSet", compile_value_set },
+};
+
+static void add_content(struct compiler *compiler, int64_t id, struct str json, struct arena *arena)
+{
+    size_t room = ZSTD_compressBound(json.len);
+    char *bytes = arena_alloc_raw(arena, room);
+    size_t size = ZSTD_compressCCtx(compiler->zstd, bytes, room, json.data, json.len, ZSTD_LEVEL);
+    if (ZSTD_isError(size)) {
+        compiler->has_failed = true;
+        return;
+    }
+    struct row row = compiler_row(compiler, INSERT_CONTENT);
+    compiler_number(&row, id);
+    compiler_number(&row, (int64_t)json.len);
+    compiler_blob(&row, bytes, size);
+    compiler_add(&row);
+}
+
+/* Marks type, url and version as taken; false with an issue when they were. */
+static bool take_canonical(struct compiler *compiler, struct str type, const cJSON *resource)
+{
+    struct str url = json_get_text(resource, "url"), version = json_get_text(resource, "version");
+    struct str key = str_print(compiler->arena, STR_FMT " " STR_FMT "|" STR_FMT, STR_ARG(type),
+                               STR_ARG(url), STR_ARG(version));
+    if (map_find(&compiler->resources, key))
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+                         STR_FMT " is there twice", STR_ARG(key));
+    map_set(&compiler->resources, key, compiler);
+    return true;
+}
+
+/* Resources without a url (examples, bundles) define nothing and are passed over. */
+static void add_resource(struct compiler *compiler, cJSON *resource, struct arena *arena)
+{
+    struct str type = json_get_text(resource, "resourceType");
+    if (compiler->corrections &&
+        !corrections_apply(compiler->corrections, resource, arena, compiler->issues))
+        return;
+    struct str url = json_get_text(resource, "url");
+    if (!type.len || !url.len || !take_canonical(compiler, type, resource))
+        return;
+    int64_t id = compiler->resource_count + 1;
+    for (size_t i = 0; i < COUNT(KINDS); i++)
+        if (str_is(type, KINDS[i].type) && !KINDS[i].compile(compiler, id, resource, arena))
+            return;
+    compiler->resource_count = id;
+    struct row row = compiler_row(compiler, INSERT_RESOURCE);
+    compiler_number(&row, id);
+    compiler_text(&row, type);
+    compiler_text(&row, url);
+    compiler_text(&row, json_get_text(resource, "version"));
+    compiler_add(&row);
+    json_remove(resource, "text");
+    add_content(compiler, id, compiler_json(resource, arena), arena);
+}
+
+/* A document is a resource or a Bundle of them; what one resource takes is given back before the
+ * next. */
+static void add_document(void *context, const char *name, struct str text, struct arena *arena)
+{
+    struct compiler *compiler = context;
+    size_t errors = compiler->issues->errors;
+    cJSON *document = json_parse(text, arena, compiler->issues);
+    if (!document) {
+        if (compiler->issues->errors > errors)
+            issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID, "%s is left out", name);
+        return;
+    }
+    if (!str_is(json_get_text(document, "resourceType"), "Bundle")) {
+        add_resource(compiler, document, arena);
+        return;
+    }
+    cJSON *entries = json_get(document, "entry");
+    for (cJSON *entry = entries ? entries->child : NULL; entry; entry = entry->next) {
+        struct arena_mark mark = arena_mark(arena);
+        cJSON *resource = json_get(entry, "resource");
+        if (resource)
+            add_resource(compiler, resource, arena);
+        arena_reset(arena, mark);
+    }
+}
+
+static bool open_inserts(struct compiler *compiler)
+{
+    for (size_t i = 0; i < INSERT_COUNT; i++) {
+        compiler->inserts[i] = definitions_db_prepare(compiler->db, INSERTS[i]);
+        if (!compiler->inserts[i])
+            return false;
+    }
+    return true;
+}
+
+static void close_inserts(struct compiler *compiler)
+{
+    for (size_t i = 0; i < INSERT_COUNT; i++)
+        sqlite3_finalize(compiler->inserts[i]);
+}
+
+static void add_package(struct compiler *compiler, struct str package)
+{
+    struct str name = str_cut(&package, '#');
+    struct row row = compiler_row(compiler, INSERT_PACKAGE);
+    compiler_text(&row, name);
+    compiler_text(&row, package);
+    compiler_add(&row);
+}
+
+static void add_corrections(void *context, const char *name, struct str text, struct arena *arena)
+{
+    (void)name;
+    (void)arena;
+    struct compiler *compiler = context;
+    struct str kept = str_copy(compiler->arena, text);
+    compiler->corrections = corrections_parse(kept, compiler->arena, compiler->issues);
+}
+
+static bool read_corrections(struct compiler *compiler, const char *path)
+{
+    struct definitions_visitor visitor = { compiler, add_corrections };
+    return definitions_source_read(path, &visitor, compiler->issues) && compiler->corrections;
+}
+
+/* Everything between an empty database and one that is ready to be finished. */
+static bool add_everything(struct compiler *compiler, const struct definitions_source *source)
+{
+    struct definitions_visitor visitor = { compiler, add_document };
+    if (source->corrections && !read_corrections(compiler, source->corrections))
+        return false;
+    add_package(compiler, str_of(source->package));
+    bool is_read = true;
+    for (size_t i = 0; i < source->input_count; i++)
+        is_read = definitions_source_read(source->inputs[i], &visitor, compiler->issues) && is_read;
+    if (compiler->corrections && !corrections_check(compiler->corrections, compiler->issues))
+        return false;
+    if (compiler->has_failed)
+        return false;
+    if (compiler->resource_count == 0)
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+                         "the input defines nothing");
+    return is_read;
+}
+
+static bool write_database(const char *path, const struct definitions_source *source,
+                           struct issues *issues)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct compiler compiler = { .arena = arena, .issues = issues, .zstd = ZSTD_createCCtx() };
+    map_init(&compiler.resources, arena);
+    map_init(&compiler.type_sets, arena);
+    map_init(&compiler.invariants, arena);
+    compiler.db = definitions_db_create(path, issues);
+    bool is_made = compiler.db && compiler.zstd && open_inserts(&compiler) &&
+                   add_everything(&compiler, source);
+    close_inserts(&compiler);
+    ZSTD_freeCCtx(compiler.zstd);
+    if (!compiler.db)
+        return false;
+    if (is_made)
+        return definitions_db_finish(compiler.db, issues);
+    definitions_db_close(compiler.db);
+    return false;
+}
+
+/* The bytes are on disk before the name leads to them. */
+static bool publish(const char *temporary, const char *output)
+{
+    int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool is_synced = fsync(fd) == 0;
+    close(fd);
+    return is_synced && rename(temporary, output) == 0;
+}
+
+bool definitions_compile(const char *output, const struct definitions_source *source,
+                         struct issues *issues)
+{
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    struct str temporary = str_print(scratch, "%s.%ld.new", output, (long)getpid());
+    bool is_made = write_database(temporary.data, source, issues);
+    if (is_made && !publish(temporary.data, output))
+        is_made =
+            issue_add(issues, NULL, ISSUE_DEFINITION_INVALID, "%s: %s", output, strerror(errno));
+    if (!is_made)
+        unlink(temporary.data);
+    return is_made;
+}

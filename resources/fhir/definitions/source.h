@@ -1,0 +1,26 @@
+/* source.h - the documents of a package: a file, a folder, or a FHIR NPM package (.tgz). */
+#ifndef RESOURCES_FHIR_DEFINITIONS_SOURCE_H
+#define RESOURCES_FHIR_DEFINITIONS_SOURCE_H
+#include "resources/base/issue.h"
+
+/* What is read is bounded, since a package may come from anywhere. */
+enum {
+    SOURCE_MOST_DOCUMENT = 128 << 20, /* bytes of one document, decompressed */
+    SOURCE_MOST_DOCUMENTS = 50000,
+    SOURCE_MOST_TOTAL = 1 << 30 /* bytes of one package, decompressed */
+};
+
+/* Takes one JSON document. name and text live until it returns; so does what it takes from the
+ * arena. */
+struct definitions_visitor {
+    void *context;
+    void (*visit)(void *context, const char *name, struct str text, struct arena *arena);
+};
+
+/* Shows the visitor every JSON document of the input: the file itself; of a folder the *.json in
+ * it, by name; of a package the *.json directly in package/, in its order. package.json and names
+ * that begin with a dot are left out. False with an issue when the input can not be read to its
+ * end. */
+bool definitions_source_read(const char *path, const struct definitions_visitor *visitor,
+                             struct issues *issues);
+#endif
