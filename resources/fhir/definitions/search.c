@@ -1,0 +1,195 @@
+/* search.c - search parameters by resource type, and the patient compartment. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "resources/fhir/definitions/db.h"
+#include "resources/fhir/definitions/set.h"
+
+static const struct str *read_words(struct arena *arena, struct str rest, size_t *count)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < rest.len; i++)
+        room += rest.data[i] == ' ';
+    struct str *words = arena_array(arena, room, sizeof *words);
+    for (*count = 0; rest.len; (*count)++)
+        words[*count] = str_cut(&rest, ' ');
+    return words;
+}
+
+static void read_components(struct definitions *definitions, struct database *database,
+                            struct search_parameter *parameter, int64_t id)
+{
+    enum { MOST_COMPONENTS = 16 };
+    struct search_component components[MOST_COMPONENTS];
+    size_t count = 0;
+    RESETTING_STATEMENT sqlite3_stmt *row = database->queries[QUERY_SEARCH_COMPONENTS];
+    sqlite3_bind_int64(row, 1, id);
+    while (count < MOST_COMPONENTS && sqlite3_step(row) == SQLITE_ROW) {
+        components[count].definition = definitions_db_copy(row, 0, definitions->arena);
+        components[count++].expression = definitions_db_copy(row, 1, definitions->arena);
+    }
+    parameter->components = arena_copy(definitions->arena, components, count * sizeof *components);
+    parameter->component_count = count;
+}
+
+static struct search_list *list_of(struct definitions *definitions, struct str type)
+{
+    struct search_list *list = map_find(&definitions->searches, type);
+    if (!list) {
+        list = arena_alloc(definitions->arena, sizeof *list);
+        map_set(&definitions->searches, type, list);
+    }
+    return list;
+}
+
+/* Where the code stands, or would stand, in the sorted list. */
+static size_t find_code(const struct search_list *list, struct str code, bool *is_found)
+{
+    size_t low = 0, high = list->count;
+    *is_found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_compare(list->parameters[middle]->code, code);
+        if (order == 0) {
+            *is_found = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first parameter of a code stays. */
+static void add_to_list(struct search_list *list, const struct search_parameter *parameter,
+                        struct arena *arena)
+{
+    bool is_found;
+    size_t at = find_code(list, parameter->code, &is_found);
+    if (is_found)
+        return;
+    if (list->count == list->room) {
+        list->room = list->room ? list->room * 2 : 16;
+        const struct search_parameter **more = arena_array(arena, list->room, sizeof *more);
+        if (list->count)
+            memcpy(more, list->parameters, list->count * sizeof *more);
+        list->parameters = more;
+    }
+    memmove(list->parameters + at + 1, list->parameters + at,
+            (list->count - at) * sizeof *list->parameters);
+    list->parameters[at] = parameter;
+    list->count++;
+}
+
+static void read_parameters(struct definitions *definitions, struct database *database,
+                            uint32_t *last)
+{
+    struct arena *arena = definitions->arena;
+    RESETTING_STATEMENT sqlite3_stmt *row = database->queries[QUERY_SEARCH_PARAMETERS];
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        struct search_parameter *parameter = arena_alloc(arena, sizeof *parameter);
+        parameter->id = ++*last;
+        parameter->url = definitions_db_copy(row, 1, arena);
+        parameter->code = definitions_db_copy(row, 2, arena);
+        parameter->type = definitions_db_copy(row, 3, arena);
+        parameter->expression = definitions_db_copy(row, 4, arena);
+        struct str bases = definitions_db_copy(row, 5, arena);
+        struct str targets = definitions_db_copy(row, 6, arena);
+        parameter->bases = read_words(arena, bases, &parameter->base_count);
+        parameter->targets = read_words(arena, targets, &parameter->target_count);
+        if (str_is(parameter->type, "composite"))
+            read_components(definitions, database, parameter, sqlite3_column_int64(row, 0));
+        for (size_t i = 0; i < parameter->base_count; i++)
+            add_to_list(list_of(definitions, parameter->bases[i]), parameter, arena);
+    }
+}
+
+/* Gives each resource type what its ancestors have: Patient what DomainResource and Resource do. */
+static void inherit(struct definitions *definitions)
+{
+    static const char *const ANCESTORS[] = { "DomainResource", "Resource" };
+    for (size_t t = 0; t < definitions->resource_types.count; t++) {
+        struct str type = definitions->resource_types.items[t];
+        struct search_list *own = list_of(definitions, type);
+        for (size_t a = 0; a < COUNT(ANCESTORS); a++) {
+            const struct search_list *from = list_of(definitions, str_of(ANCESTORS[a]));
+            if (!definitions_is_a(definitions, type, str_of(ANCESTORS[a])))
+                continue;
+            for (size_t i = 0; i < from->count; i++)
+                add_to_list(own, from->parameters[i], definitions->arena);
+        }
+    }
+}
+
+static void read_compartment(struct definitions *definitions, struct database *database)
+{
+    struct arena *arena = definitions->arena;
+    RESETTING_STATEMENT sqlite3_stmt *row = database->queries[QUERY_COMPARTMENT];
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        struct str type = definitions_db_copy(row, 0, arena);
+        struct str_list *list = map_find(&definitions->compartments, type);
+        if (!list) {
+            list = arena_alloc(arena, sizeof *list);
+            map_set(&definitions->compartments, type, list);
+        }
+        definitions_set_add(list, definitions_db_copy(row, 1, arena), arena);
+    }
+}
+
+/* The Patient is in its own compartment, which R4 says in words and not in the definition. */
+static void add_patient(struct definitions *definitions)
+{
+    struct str_list *list = map_find(&definitions->compartments, STR("Patient"));
+    if (!list) {
+        list = arena_alloc(definitions->arena, sizeof *list);
+        map_set(&definitions->compartments, STR("Patient"), list);
+    }
+    definitions_set_add(list, STR("{def}"), definitions->arena);
+}
+
+static void read_searches(struct definitions *definitions)
+{
+    if (atomic_load_explicit(&definitions->has_searches, memory_order_acquire))
+        return;
+    LOCKING struct lock_held held = definitions_set_lock(definitions);
+    if (atomic_load_explicit(&definitions->has_searches, memory_order_relaxed))
+        return;
+    uint32_t last = 0;
+    for (size_t i = 0; i < definitions->database_count; i++)
+        read_parameters(definitions, &definitions->databases[i], &last);
+    inherit(definitions);
+    for (size_t i = 0; i < definitions->database_count && definitions->compartments.count == 0; i++)
+        read_compartment(definitions, &definitions->databases[i]);
+    add_patient(definitions);
+    atomic_store_explicit(&definitions->has_searches, true, memory_order_release);
+}
+
+const struct search_parameter *const *definitions_search_parameters(struct definitions *definitions,
+                                                                    struct str type, size_t *count)
+{
+    read_searches(definitions);
+    const struct search_list *list = map_find(&definitions->searches, type);
+    *count = list ? list->count : 0;
+    return list ? list->parameters : NULL;
+}
+
+const struct search_parameter *definitions_search_parameter(struct definitions *definitions,
+                                                            struct str type, struct str code)
+{
+    read_searches(definitions);
+    const struct search_list *list = map_find(&definitions->searches, type);
+    bool is_found = false;
+    size_t at = list ? find_code(list, code, &is_found) : 0;
+    return is_found ? list->parameters[at] : NULL;
+}
+
+const struct str *definitions_patient_compartment(struct definitions *definitions, struct str type,
+                                                  size_t *count)
+{
+    read_searches(definitions);
+    const struct str_list *list = map_find(&definitions->compartments, type);
+    *count = list ? list->count : 0;
+    return list ? list->items : NULL;
+}
