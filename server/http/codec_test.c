@@ -58,7 +58,7 @@ static const struct codec_case {
     { "GET / HTTP/1.2\r\n", 505, "only HTTP/1.1 and HTTP/1.0 are spoken here", "1.2" },
     { "PRI * HTTP/2.0\r\n", 505, "only HTTP/1.1 and HTTP/1.0 are spoken here", "HTTP/2" },
     { "get / HTTP/1.1\r\n", 501, "the method is not known here", "lower case" },
-    { X16 "XXXXX / HTTP/1.1\r\n", 501, "the method is not known here", "too long" },
+    { X16 "YYYYY / HTTP/1.1\r\n", 501, "the method is not known here", "too long" },
     { "G(T / HTTP/1.1\r\n", 400, "the method is not a token", "bracket" },
     { " / HTTP/1.1\r\n", 400, "the method is not a token", "none" },
     { "GET * HTTP/1.1\r\n", 400, "the target does not begin with '/'", "asterisk form" },
