@@ -14,8 +14,9 @@ struct service {
     struct store *store;
     struct search_indexer *indexer; /* of `definitions` and `base_url` */
     struct workers *workers;
-    struct registry *registry; /* server/security/registry.h */
-    struct delivery *delivery; /* server/exchange/delivery.h; NULL: no outgoing exchange */
+    struct registry *registry;         /* server/security/registry.h */
+    struct capabilities *capabilities; /* server/interactions/capabilities.h */
+    struct delivery *delivery;         /* server/exchange/delivery.h; NULL: no outgoing exchange */
     struct str base_url;  /* "https://host:port/fhir", no slash at the end: links and Location */
     struct str base_path; /* "/fhir" */
     struct str version;   /* of the program */

@@ -74,6 +74,11 @@
     X(REQUEST_INVALID, "request-invalid", ERROR, INVALID, "The request is not well formed.")       \
     X(HEADER_INVALID, "header-invalid", ERROR, INVALID, "A header is not well formed.")            \
     X(MEDIA_TYPE, "media-type", ERROR, NOT_SUPPORTED, "This format is not supported here.")        \
+    X(NOT_ACCEPTABLE, "not-acceptable", ERROR, NOT_SUPPORTED,                                      \
+      "This server answers in JSON (application/fhir+json).")                                      \
+    X(NOT_IMPLEMENTED, "not-implemented", ERROR, NOT_SUPPORTED, "This server does not do that.")   \
+    X(TYPE_UNKNOWN, "type-unknown", ERROR, NOT_SUPPORTED,                                          \
+      "The address names no resource type of FHIR R4.")                                            \
     X(METHOD_NOT_ALLOWED, "method-not-allowed", ERROR, NOT_SUPPORTED,                              \
       "This can not be done here.")                                                                \
     X(PARAMETER_UNKNOWN, "parameter-unknown", ERROR, NOT_SUPPORTED,                                \
@@ -127,8 +132,6 @@
     X(TASK_NOT_RETRYABLE, "task-not-retryable", ERROR, CONFLICT,                                   \
       "This delivery can not be started again.")                                                   \
     /* the server's own state */                                                                   \
-    X(CONFIGURATION, "configuration-invalid", ERROR, INVALID,                                      \
-      "The configuration can not be used.")                                                        \
     X(OVERLOADED, "overloaded", ERROR, THROTTLED, "The server is busy; try again later.")          \
     X(TIME_LIMIT, "time-limit", ERROR, TIMEOUT, "The request took longer than allowed.")           \
     X(STORE_FAILED, "store-failed", ERROR, TRANSIENT,                                              \

@@ -3,5 +3,4 @@
 #define SERVER_CLI_COMMANDS_H
 
 int package_run(int argc, char **argv);
-int json_scan_run(int argc, char **argv);
 #endif

@@ -1,0 +1,225 @@
+/* capabilities.c - prints what is served from the tables of routes, operations and definitions. */
+#include "server/interactions/capabilities.h"
+
+#include <pthread.h>
+
+#include "server/interactions/interaction.h"
+#include "server/operations/operation.h"
+
+enum { MOST_STATEMENT_BYTES = 16 << 20 };
+
+#define CORE "http://hl7.org/fhir/StructureDefinition/"
+
+struct capabilities {
+    struct arena *arena;
+    pthread_mutex_t lock;
+    struct str json; /* empty until the first request */
+};
+
+struct capabilities *capabilities_open(void)
+{
+    struct arena *arena = arena_open();
+    struct capabilities *capabilities = arena_alloc(arena, sizeof *capabilities);
+    capabilities->arena = arena;
+    pthread_mutex_init(&capabilities->lock, NULL);
+    return capabilities;
+}
+
+void capabilities_close(struct capabilities *capabilities)
+{
+    if (!capabilities)
+        return;
+    pthread_mutex_destroy(&capabilities->lock);
+    arena_close(capabilities->arena);
+}
+
+static void comma(struct buf *out)
+{
+    if (out->data[out->len - 1] != '[' && out->data[out->len - 1] != '{')
+        buf_add_char(out, ',');
+}
+
+static void add_text(struct buf *out, const char *name, struct str value)
+{
+    comma(out);
+    buf_print(out, "\"%s\":", name);
+    buf_add_json_string(out, value);
+}
+
+static bool has_route(const char *method, const char *shape)
+{
+    size_t count;
+    const struct route *routes = route_table(&count);
+    for (size_t i = 0; i < count; i++)
+        if (str_is(str_of(routes[i].method), method) && str_is(str_of(routes[i].shape), shape))
+            return true;
+    return false;
+}
+
+/* The rows for a type's address, or for the server's own. */
+static void add_interactions(struct buf *out, bool is_system)
+{
+    size_t count;
+    const struct route *routes = route_table(&count);
+    buf_add(out, STR(",\"interaction\":["));
+    for (size_t i = 0; i < count; i++) {
+        if (!routes[i].code || (routes[i].shape[0] == '\0') != is_system)
+            continue;
+        comma(out);
+        buf_print(out, "{\"code\":\"%s\"}", routes[i].code);
+    }
+    buf_add_char(out, ']');
+}
+
+static void add_conditions(struct buf *out)
+{
+    bool has_update = has_route("PUT", "{type}"), has_delete = has_route("DELETE", "{type}");
+    buf_add(out, STR(",\"versioning\":\"versioned\",\"readHistory\":true,\"updateCreate\":true,"
+                     "\"conditionalCreate\":true,\"conditionalRead\":\"full-support\""));
+    buf_print(out, ",\"conditionalUpdate\":%s,\"conditionalDelete\":\"%s\"",
+              has_update ? "true" : "false", has_delete ? "single" : "not-supported");
+    buf_add(out, STR(",\"referencePolicy\":[\"literal\",\"logical\",\"local\"]"));
+}
+
+static void add_profiles(struct buf *out, struct definitions *definitions, struct str type)
+{
+    size_t count = 0;
+    const struct str *profiles = definitions_profiles(definitions, type, &count);
+    if (!count)
+        return;
+    buf_add(out, STR(",\"supportedProfile\":["));
+    for (size_t i = 0; i < count; i++) {
+        comma(out);
+        buf_add_json_string(out, profiles[i]);
+    }
+    buf_add_char(out, ']');
+}
+
+static bool is_searchable(const struct search_parameter *parameter)
+{
+    static const char *const TYPES[] = { "token",  "string",   "date", "reference",
+                                         "number", "quantity", "uri" };
+    for (size_t i = 0; parameter->expression.len && i < COUNT(TYPES); i++)
+        if (str_is(parameter->type, TYPES[i]))
+            return true;
+    return false;
+}
+
+static void add_parameters(struct buf *out, struct definitions *definitions, struct str type)
+{
+    size_t count = 0;
+    const struct search_parameter *const *parameters =
+        definitions_search_parameters(definitions, type, &count);
+    buf_add(out, STR(",\"searchParam\":["));
+    for (size_t i = 0; i < count; i++) {
+        if (!is_searchable(parameters[i]))
+            continue;
+        comma(out);
+        buf_add_char(out, '{');
+        add_text(out, "name", parameters[i]->code);
+        add_text(out, "definition", parameters[i]->url);
+        add_text(out, "type", parameters[i]->type);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+}
+
+/* type empty: the operations of the whole server. */
+static void add_operations(struct buf *out, struct str type)
+{
+    bool has_any = false;
+    unsigned levels = type.len ? OPERATION_TYPE | OPERATION_INSTANCE : OPERATION_SYSTEM;
+    for (const struct operation *one = operations_table(); one->name; one++) {
+        if (!(one->levels & levels) || (type.len && !operations_has_type(one, type)))
+            continue;
+        buf_add(out, has_any ? STR(",{") : STR(",\"operation\":[{"));
+        add_text(out, "name", str_of(one->name));
+        add_text(out, "definition", str_of(one->definition));
+        buf_add_char(out, '}');
+        has_any = true;
+    }
+    if (has_any)
+        buf_add_char(out, ']');
+}
+
+static void add_type(struct buf *out, struct definitions *definitions, struct str type)
+{
+    comma(out);
+    buf_add_char(out, '{');
+    add_text(out, "type", type);
+    buf_print(out, ",\"profile\":\"" CORE STR_FMT "\"", STR_ARG(type));
+    add_profiles(out, definitions, type);
+    add_interactions(out, false);
+    add_conditions(out);
+    add_parameters(out, definitions, type);
+    add_operations(out, type);
+    buf_add_char(out, '}');
+}
+
+static void add_head(struct buf *out, const struct service *service, struct arena *arena)
+{
+    buf_add_char(out, '{');
+    add_text(out, "resourceType", STR("CapabilityStatement"));
+    add_text(out, "status", STR("active"));
+    add_text(out, "date", headers_print_instant(service->now_us(), arena));
+    add_text(out, "kind", STR("instance"));
+    buf_add(out, STR(",\"software\":{"));
+    add_text(out, "name", STR("Tandem"));
+    add_text(out, "version", service->version);
+    buf_add(out, STR("},\"implementation\":{"));
+    add_text(out, "description",
+             STR("Coordination of long-term services and supports between care organizations"));
+    add_text(out, "url", service->base_url);
+    buf_add(out,
+            STR("},\"fhirVersion\":\"4.0.1\",\"format\":[\"application/fhir+json\",\"json\"]"));
+}
+
+static void add_security(struct buf *out, bool is_dev)
+{
+    buf_add(out, STR(",\"security\":{\"cors\":false"));
+    if (!is_dev)
+        buf_add(out, STR(",\"service\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/"
+                         "CodeSystem/restful-security-service\",\"code\":\"Certificates\"}],"
+                         "\"text\":\"Mutual TLS with a registered client certificate\"}]"));
+    buf_add(out, STR(",\"description\":"));
+    buf_add_json_string(out, is_dev ? STR("Development: every caller on this machine may do all.")
+                                    : STR("What a client may do is in its registration, as SMART "
+                                          "on FHIR v2 system scopes."));
+    buf_add_char(out, '}');
+}
+
+static struct str print(struct arena *arena, const struct service *service)
+{
+    struct buf out;
+    size_t count = 0;
+    const struct str *types = definitions_resource_types(service->definitions, &count);
+    buf_init(&out, arena, MOST_STATEMENT_BYTES);
+    add_head(&out, service, arena);
+    buf_add(&out, STR(",\"rest\":[{\"mode\":\"server\""));
+    add_security(&out, service->is_dev);
+    buf_add(&out, STR(",\"resource\":["));
+    for (size_t i = 0; i < count; i++)
+        add_type(&out, service->definitions, types[i]);
+    buf_add_char(&out, ']');
+    add_interactions(&out, true);
+    add_operations(&out, (struct str){ 0 });
+    buf_add(&out, STR("}]}"));
+    return buf_str(&out);
+}
+
+struct str capabilities_print(struct capabilities *capabilities, const struct service *service)
+{
+    pthread_mutex_lock(&capabilities->lock);
+    if (!capabilities->json.len)
+        capabilities->json = print(capabilities->arena, service);
+    struct str json = capabilities->json;
+    pthread_mutex_unlock(&capabilities->lock);
+    return json;
+}
+
+bool interactions_capabilities(struct interaction *interaction)
+{
+    const struct service *service = interaction->service;
+    interaction_answer(interaction, 200, capabilities_print(service->capabilities, service));
+    return true;
+}

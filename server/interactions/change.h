@@ -1,0 +1,14 @@
+/* change.h - what create, update and delete of one record have in common: preconditions and the
+ * answer. */
+#ifndef SERVER_INTERACTIONS_CHANGE_H
+#define SERVER_INTERACTIONS_CHANGE_H
+#include "server/interactions/interaction.h"
+#include "server/interactions/write.h"
+
+/* If-Match and If-None-Match into the write. HEADER_INVALID for anything but one version. */
+bool change_preconditions(struct interaction *interaction, struct write *write);
+/* Without an id in the address: the query as the write's condition. With one: no query. */
+bool change_condition(struct interaction *interaction, struct write *write);
+/* Commits the one write and answers as Prefer asks. */
+bool change_commit(struct interaction *interaction, struct write *write, const char *code);
+#endif

@@ -1,0 +1,226 @@
+/* headers.c - reads media types, entity tags, HTTP dates and preferences. */
+#include "server/interactions/headers.h"
+
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "resources/base/arena.h"
+
+static bool is_same(struct str a, const char *b)
+{
+    return a.len == strlen(b) && strncasecmp(a.data, b, a.len) == 0;
+}
+
+/* Cuts at the separator, but not inside a quoted string (RFC 9110 section 5.6.4). */
+static struct str cut_quoted(struct str *rest, char separator)
+{
+    bool is_quoted = false;
+    size_t i = 0;
+    for (; i < rest->len; i++) {
+        char c = rest->data[i];
+        if (c == '"')
+            is_quoted = !is_quoted;
+        else if (c == '\\' && is_quoted)
+            i++;
+        else if (c == separator && !is_quoted)
+            break;
+    }
+    i = i < rest->len ? i : rest->len;
+    struct str part = str_slice(*rest, 0, i);
+    *rest = i < rest->len ? str_slice(*rest, i + 1, rest->len) : (struct str){ 0 };
+    return str_trim(part);
+}
+
+static struct str unquote(struct str text)
+{
+    bool is_quoted = text.len >= 2 && text.data[0] == '"' && text.data[text.len - 1] == '"';
+    return is_quoted ? str_slice(text, 1, text.len - 1) : text;
+}
+
+/* Takes the next `name=value` of a parameter list; false at its end. */
+static bool next_parameter(struct str *rest, struct str *name, struct str *value)
+{
+    while (rest->len) {
+        struct str part = cut_quoted(rest, ';');
+        if (!part.len)
+            continue;
+        *name = str_trim(str_cut(&part, '='));
+        *value = unquote(str_trim(part));
+        return true;
+    }
+    return false;
+}
+
+/* The parameters that a reader of JSON must understand. fhirVersion 4.0 is this server's only one
+ * (R4 http.html#version-parameter). */
+static bool takes_parameters(struct str rest)
+{
+    struct str name, value;
+    while (next_parameter(&rest, &name, &value)) {
+        if (is_same(name, "charset") && !is_same(value, "utf-8"))
+            return false;
+        if (is_same(name, "fhirVersion") && !str_is(value, "4.0") && !str_is(value, "4.0.1"))
+            return false;
+    }
+    return true;
+}
+
+static bool is_zero(struct str weight)
+{
+    for (size_t i = 0; i < weight.len; i++)
+        if (weight.data[i] != '0' && weight.data[i] != '.')
+            return false;
+    return weight.len > 0;
+}
+
+static bool is_excluded(struct str rest)
+{
+    struct str name, value;
+    while (next_parameter(&rest, &name, &value))
+        if (is_same(name, "q"))
+            return is_zero(value);
+    return false;
+}
+
+bool headers_accept_json(struct str accept)
+{
+    static const char *const RANGES[] = { "application/fhir+json", "application/json", "*/*",
+                                          "application/*" };
+    if (!str_trim(accept).len)
+        return true;
+    while (accept.len) {
+        struct str rest = cut_quoted(&accept, ',');
+        struct str range = cut_quoted(&rest, ';');
+        for (size_t i = 0; i < COUNT(RANGES); i++)
+            if (is_same(range, RANGES[i]) && takes_parameters(rest) && !is_excluded(rest))
+                return true;
+    }
+    return false;
+}
+
+bool headers_format_json(struct str format)
+{
+    /* A plus sign that the client did not escape arrives as a space. */
+    static const char *const NAMES[] = { "json", "application/json", "application/fhir+json",
+                                         "application/fhir json", "text/json" };
+    struct str name = cut_quoted(&format, ';');
+    for (size_t i = 0; i < COUNT(NAMES); i++)
+        if (is_same(name, NAMES[i]))
+            return takes_parameters(format);
+    return false;
+}
+
+bool headers_is_json(struct str content_type)
+{
+    struct str name = cut_quoted(&content_type, ';');
+    return (is_same(name, "application/fhir+json") || is_same(name, "application/json")) &&
+           takes_parameters(content_type);
+}
+
+bool headers_is_form(struct str content_type)
+{
+    return is_same(cut_quoted(&content_type, ';'), "application/x-www-form-urlencoded");
+}
+
+bool headers_parse_etag(uint64_t *version, struct str text)
+{
+    text = str_trim(text);
+    if (str_starts(text, STR("W/")))
+        text = str_slice(text, 2, text.len);
+    uint64_t number;
+    if (!str_to_u64(&number, unquote(text)) || number == 0 || number == UINT64_MAX)
+        return false;
+    *version = number;
+    return true;
+}
+
+struct str headers_print_etag(uint64_t version, struct arena *arena)
+{
+    return str_print(arena, "W/\"%llu\"", (unsigned long long)version);
+}
+
+bool headers_etag_matches(struct str list, uint64_t version)
+{
+    while (list.len) {
+        struct str one = cut_quoted(&list, ',');
+        uint64_t named;
+        if (str_is(one, "*") || (headers_parse_etag(&named, one) && named == version))
+            return true;
+    }
+    return false;
+}
+
+static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+/* Floors, so that times before 1970 keep their second. */
+static int64_t whole_seconds(int64_t time_us)
+{
+    return time_us / 1000000 - (time_us % 1000000 < 0);
+}
+
+struct str headers_print_date(int64_t time_us, struct arena *arena)
+{
+    time_t seconds = (time_t)whole_seconds(time_us);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    return str_print(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", DAYS[tm.tm_wday], tm.tm_mday,
+                     MONTHS[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static int find_name(struct str name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(name, names[i]))
+            return (int)i;
+    return -1;
+}
+
+bool headers_parse_date(int64_t *seconds, struct str text)
+{
+    static const char SHAPE[] = "Sun, 06 Nov 1994 08:49:37 GMT";
+    struct tm tm = { 0 };
+    text = str_trim(text);
+    if (text.len != sizeof SHAPE - 1 || !str_starts(str_slice(text, 3, 5), STR(", ")) ||
+        !str_ends(text, STR(" GMT")) || text.data[19] != ':' || text.data[22] != ':')
+        return false;
+    tm.tm_mon = find_name(str_slice(text, 8, 11), MONTHS, COUNT(MONTHS));
+    if (tm.tm_mon < 0 || !str_to_int(&tm.tm_mday, str_slice(text, 5, 7)) ||
+        !str_to_int(&tm.tm_year, str_slice(text, 12, 16)) ||
+        !str_to_int(&tm.tm_hour, str_slice(text, 17, 19)) ||
+        !str_to_int(&tm.tm_min, str_slice(text, 20, 22)) ||
+        !str_to_int(&tm.tm_sec, str_slice(text, 23, 25)))
+        return false;
+    tm.tm_year -= 1900;
+    *seconds = (int64_t)timegm(&tm);
+    return true;
+}
+
+struct str headers_print_instant(int64_t time_us, struct arena *arena)
+{
+    time_t seconds = (time_t)whole_seconds(time_us);
+    int64_t rest = time_us - (int64_t)seconds * 1000000;
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    return str_print(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1,
+                     tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(rest / 1000));
+}
+
+enum headers_return headers_prefer_return(struct str prefer)
+{
+    static const char *const NAMES[] = { [RETURN_DEFAULT] = "",
+                                         [RETURN_MINIMAL] = "minimal",
+                                         [RETURN_REPRESENTATION] = "representation",
+                                         [RETURN_OUTCOME] = "OperationOutcome" };
+    while (prefer.len) {
+        struct str rest = cut_quoted(&prefer, ',');
+        struct str name, value;
+        while (next_parameter(&rest, &name, &value))
+            for (size_t i = RETURN_MINIMAL; is_same(name, "return") && i < COUNT(NAMES); i++)
+                if (is_same(value, NAMES[i]))
+                    return (enum headers_return)i;
+    }
+    return RETURN_DEFAULT;
+}

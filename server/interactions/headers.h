@@ -1,0 +1,31 @@
+/* headers.h - the header fields that FHIR gives a meaning to (RFC 9110; R4 http.html). */
+#ifndef SERVER_INTERACTIONS_HEADERS_H
+#define SERVER_INTERACTIONS_HEADERS_H
+#include "resources/base/issue.h"
+
+/* Accept: whether one of the media ranges takes FHIR JSON (application/fhir+json; empty: yes). */
+bool headers_accept_json(struct str accept);
+/* The value of _format; true for the names of JSON. */
+bool headers_format_json(struct str format);
+/* Content-Type of a body: application/fhir+json or application/json, UTF-8, fhirVersion 4.0. */
+bool headers_is_json(struct str content_type);
+/* Content-Type of a posted search. */
+bool headers_is_form(struct str content_type);
+
+/* W/"3", "3" or (from clients that do not know better) 3. False unless it is a version from 1. */
+bool headers_parse_etag(uint64_t *version, struct str text);
+struct str headers_print_etag(uint64_t version, struct arena *arena);
+/* If-None-Match: whether the list holds this version, or is `*`. */
+bool headers_etag_matches(struct str list, uint64_t version);
+
+/* IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), whole seconds rounded down. */
+struct str headers_print_date(int64_t time_us, struct arena *arena);
+/* Seconds since 1970; false for anything but an IMF-fixdate. */
+bool headers_parse_date(int64_t *seconds, struct str text);
+/* A FHIR instant with milliseconds, UTC: 2026-11-22T00:01:34.123Z. */
+struct str headers_print_instant(int64_t time_us, struct arena *arena);
+
+enum headers_return { RETURN_DEFAULT, RETURN_MINIMAL, RETURN_REPRESENTATION, RETURN_OUTCOME };
+/* The `return` preference among the (comma and semicolon separated) preferences of RFC 7240. */
+enum headers_return headers_prefer_return(struct str prefer);
+#endif

@@ -1,0 +1,137 @@
+/* headers_test.c - media types, entity tags, dates and preferences, one claim a row. */
+#include "resources/base/test.h"
+
+#include "resources/base/arena.h"
+#include "server/interactions/headers.h"
+
+static const struct {
+    const char *text;
+    bool is_taken;
+    const char *claim;
+} ACCEPTS[] = {
+    { "", true, "no Accept takes anything" },
+    { "application/fhir+json", true, "FHIR's own type" },
+    { "application/json", true, "plain JSON" },
+    { "*/*", true, "anything" },
+    { "application/xml, application/json;q=0.5", true, "one of several" },
+    { "application/fhir+json; fhirVersion=4.0", true, "R4 asked for by name" },
+    { "application/fhir+json; fhirVersion=3.0", false, "STU3 is not served" },
+    { "APPLICATION/FHIR+JSON;charset=UTF-8", true, "media types ignore case" },
+    { "application/fhir+json;charset=latin1", false, "only UTF-8" },
+    { "application/json;q=0", false, "weight 0 means never" },
+    { "application/json;q=0.000", false, "so does 0.000" },
+    { "application/json;q=0.001", true, "a little is enough" },
+    { "application/fhir+xml", false, "XML is not served" },
+    { "text/html;q=\"a,b\", image/*", false, "a comma in quotes does not separate" },
+    { ",,application/json", true, "empty members are legal" },
+}, BODIES[] = {
+    { "application/fhir+json", true, "FHIR's own type" },
+    { "application/json; charset=utf-8", true, "JSON in UTF-8" },
+    { "application/json; charset=\"utf-8\"", true, "a quoted parameter" },
+    { "application/json; charset=iso-8859-1", false, "another encoding" },
+    { "application/fhir+json; fhirVersion=5.0", false, "another version" },
+    { "application/fhir+xml", false, "XML" },
+    { "", false, "no type" },
+    { "text/json", false, "not a registered type" },
+}, FORMATS[] = {
+    { "json", true, "short name" },
+    { "application/fhir+json", true, "media type" },
+    { "application/fhir json", true, "plus sign decoded to a space" },
+    { "xml", false, "XML" },
+    { "", false, "empty" },
+};
+
+static void reads_media_types(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(ACCEPTS); i++)
+        if (headers_accept_json(str_of(ACCEPTS[i].text)) != ACCEPTS[i].is_taken)
+            fail_msg("Accept: %s", ACCEPTS[i].claim);
+    for (size_t i = 0; i < COUNT(BODIES); i++)
+        if (headers_is_json(str_of(BODIES[i].text)) != BODIES[i].is_taken)
+            fail_msg("Content-Type: %s", BODIES[i].claim);
+    for (size_t i = 0; i < COUNT(FORMATS); i++)
+        if (headers_format_json(str_of(FORMATS[i].text)) != FORMATS[i].is_taken)
+            fail_msg("_format: %s", FORMATS[i].claim);
+    assert_true(headers_is_form(STR("application/x-www-form-urlencoded; charset=utf-8")));
+    assert_false(headers_is_form(STR("application/json")));
+}
+
+static const struct {
+    const char *text;
+    uint64_t version; /* 0: refused */
+} ETAGS[] = { { "W/\"3\"", 3 }, { "\"12\"", 12 }, { "7", 7 },      { " W/\"1\" ", 1 },
+              { "W/\"0\"", 0 }, { "W/\"x\"", 0 }, { "W/\"3", 0 },  { "", 0 },
+              { "*", 0 },       { "w/\"3\"", 0 }, { "\"-1\"", 0 }, { "W/\"3\" 4", 0 },
+              { "\"\"", 0 } };
+
+static void reads_entity_tags(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    for (size_t i = 0; i < COUNT(ETAGS); i++) {
+        uint64_t version = 0;
+        bool is_good = headers_parse_etag(&version, str_of(ETAGS[i].text));
+        if (is_good != (ETAGS[i].version != 0) || version != ETAGS[i].version)
+            fail_msg("'%s' gave %llu", ETAGS[i].text, (unsigned long long)version);
+    }
+    assert_true(str_is(headers_print_etag(9, arena), "W/\"9\""));
+    assert_true(headers_etag_matches(STR("\"1\", W/\"4\""), 4));
+    assert_true(headers_etag_matches(STR("*"), 4));
+    assert_false(headers_etag_matches(STR("W/\"1\""), 4));
+}
+
+static void reads_and_prints_dates(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    int64_t seconds = -1;
+    assert_true(headers_parse_date(&seconds, STR("Sun, 06 Nov 1994 08:49:37 GMT")));
+    assert_int_equal(seconds, 784111777);
+    static const char *const WRONG[] = { "Sunday, 06-Nov-94 08:49:37 GMT",
+                                         "Sun Nov  6 08:49:37 1994",
+                                         "Sun, 06 Xxx 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 08:49:37 CET",
+                                         "Sun, 0x Nov 1994 08:49:37 GMT",
+                                         "Sun, 06 Nov 1994 08-49:37 GMT",
+                                         "" };
+    for (size_t i = 0; i < COUNT(WRONG); i++)
+        assert_false(headers_parse_date(&seconds, str_of(WRONG[i])));
+    assert_true(
+        str_is(headers_print_date(784111777999999, arena), "Sun, 06 Nov 1994 08:49:37 GMT"));
+    assert_true(str_is(headers_print_instant(784111777123456, arena), "1994-11-06T08:49:37.123Z"));
+    assert_true(str_is(headers_print_instant(-1, arena), "1969-12-31T23:59:59.999Z"));
+}
+
+static const struct {
+    const char *text;
+    enum headers_return want;
+} PREFERS[] = {
+    { "", RETURN_DEFAULT },
+    { "return=minimal", RETURN_MINIMAL },
+    { "return=representation", RETURN_REPRESENTATION },
+    { "return=OperationOutcome", RETURN_OUTCOME },
+    { "handling=strict, return=\"minimal\"", RETURN_MINIMAL },
+    { "handling=strict; return=minimal", RETURN_MINIMAL },
+    { "return=all", RETURN_DEFAULT },
+    { "respond-async", RETURN_DEFAULT },
+};
+
+static void reads_preferences(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(PREFERS); i++)
+        if (headers_prefer_return(str_of(PREFERS[i].text)) != PREFERS[i].want)
+            fail_msg("Prefer: %s", PREFERS[i].text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_media_types),
+        cmocka_unit_test(reads_entity_tags),
+        cmocka_unit_test(reads_and_prints_dates),
+        cmocka_unit_test(reads_preferences),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

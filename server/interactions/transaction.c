@@ -1,0 +1,491 @@
+/* transaction.c - a transaction Bundle: its entries become one set of writes, its answer a Bundle.
+ */
+#include "server/interactions/transaction.h"
+
+#include <openssl/evp.h>
+
+#include "resources/base/map.h"
+#include "server/interactions/bundle.h"
+#include "server/interactions/outcome.h"
+#include "server/interactions/references.h"
+
+enum { MOST_KEY = 64 };
+#define KEY_LIFE_US (30LL * 24 * 3600 * 1000000)
+
+struct entry {
+    struct place list, place; /* Bundle.entry[i] */
+    struct route_match at;
+    struct str full_url, path, query;
+    const cJSON *request;
+    cJSON *resource;
+    struct write *write; /* NULL: a GET */
+    /* of a GET */
+    struct bundle_response got;
+};
+struct transaction {
+    struct interaction *interaction;
+    struct arena *arena;
+    struct issues *issues;
+    struct entry *entries;
+    size_t count;
+    struct references *references;
+    struct write_set set;
+    struct write_extras extras; /* the caller's */
+};
+
+/* R4: "DELETE, POST, PUT, GET". What is not here can not be asked for inside a transaction. */
+static const struct entry_kind {
+    interaction_function run;
+    bool is_write;
+    enum write_act act;
+} KINDS[] = {
+    { interactions_delete, true, WRITE_DELETE },
+    { interactions_create, true, WRITE_CREATE },
+    { interactions_update, true, WRITE_UPDATE },
+    { interactions_read, false, 0 },
+    { interactions_vread, false, 0 },
+    { interactions_search, false, 0 },
+    { interactions_history, false, 0 },
+};
+
+static const struct entry_kind *kind_of(const struct entry *entry)
+{
+    for (size_t i = 0; entry->at.route && i < COUNT(KINDS); i++)
+        if (KINDS[i].run == entry->at.route->run && entry->at.route->body != BODY_FORM)
+            return &KINDS[i];
+    return NULL;
+}
+
+static bool refuse(const struct transaction *transaction, const struct entry *entry,
+                   const char *why, struct str what)
+{
+    return issue_add(transaction->issues, &entry->place, ISSUE_TRANSACTION_INVALID,
+                     "%s: '" STR_FMT "'", why, STR_ARG(what));
+}
+
+/* Relative to the base ("Patient/1"); a leading slash or this server's whole base is forgiven. */
+static void split_url(struct entry *entry, struct str url, struct str base_url)
+{
+    if (str_starts(url, base_url))
+        url = str_slice(url, base_url.len, url.len);
+    entry->path = str_cut(&url, '?');
+    entry->query = url;
+}
+
+static bool read_request(struct transaction *transaction, struct entry *entry)
+{
+    const struct service *service = transaction->interaction->service;
+    struct str method = json_get_text(entry->request, "method");
+    struct str url = json_get_text(entry->request, "url");
+    if (!cJSON_IsObject(entry->request) || !method.len || !url.len)
+        return refuse(transaction, entry, "request.method and request.url are needed", url);
+    split_url(entry, url, service->base_url);
+    entry->at = route_find(method, entry->path, transaction->arena);
+    if (str_is(method, "PATCH"))
+        return issue_add(transaction->issues, &entry->place, ISSUE_NOT_IMPLEMENTED, "PATCH");
+    if (!kind_of(entry))
+        return refuse(
+            transaction, entry, "this method and url can not be part of a transaction",
+            str_print(transaction->arena, STR_FMT " " STR_FMT, STR_ARG(method), STR_ARG(url)));
+    if (!definitions_is_resource_type(service->definitions, entry->at.type))
+        return refuse(transaction, entry, "no resource type of R4", entry->at.type);
+    return true;
+}
+
+static unsigned acts_of(const struct entry *entry)
+{
+    bool is_conditional = json_get(entry->request, "ifNoneExist") != NULL;
+    return entry->at.route->acts | (is_conditional ? (unsigned)ACT_SEARCH : 0);
+}
+
+/* Whether the viewer may do each thing, before any of the resources is looked into. */
+static bool read_entries(struct transaction *transaction, const cJSON *bundle)
+{
+    static const struct place ROOT = { NULL, "Bundle", NULL, -1, -1 };
+    const cJSON *list = json_get(bundle, "entry");
+    size_t most = transaction->interaction->service->most_entries;
+    transaction->count = json_count(list);
+    if (transaction->count > most)
+        return issue_add(transaction->issues, NULL, ISSUE_TOO_LARGE, "most-entries is %zu", most);
+    transaction->entries =
+        arena_array(transaction->arena, transaction->count, sizeof *transaction->entries);
+    cJSON *item = list ? list->child : NULL;
+    for (size_t i = 0; i < transaction->count; i++, item = item->next) {
+        struct entry *entry = &transaction->entries[i];
+        entry->place = (struct place){ &ROOT, "entry", NULL, (int)i, json_offset(item) };
+        entry->full_url = json_get_text(item, "fullUrl");
+        entry->request = json_get(item, "request");
+        entry->resource = json_get(item, "resource");
+        if (!read_request(transaction, entry) ||
+            !interaction_may(transaction->interaction, entry->at.type, acts_of(entry),
+                             &entry->place))
+            return false;
+    }
+    return true;
+}
+
+/* Gives the record of an entry its names: full URL, or (without one) the address that its id makes;
+ * and its condition, so that other entries can refer to it the same way. */
+static bool name_entry(struct transaction *transaction, const struct entry *entry,
+                       struct str sent_id)
+{
+    struct references *references = transaction->references;
+    const struct search_plan *condition = entry->write->condition;
+    struct str type = entry->at.type, name = entry->full_url;
+    if (!name.len && sent_id.len)
+        name = str_print(transaction->arena, STR_FMT "/" STR_FMT "/" STR_FMT,
+                         STR_ARG(transaction->interaction->service->base_url), STR_ARG(type),
+                         STR_ARG(sent_id));
+    if (name.len && !references_name(references, name, entry->write))
+        return refuse(transaction, entry, "two entries have this address", name);
+    if (!condition)
+        return true;
+    struct str canonical =
+        str_print(transaction->arena, STR_FMT "?" STR_FMT, STR_ARG(type), STR_ARG(condition->self));
+    if (!references_name(references, canonical, entry->write))
+        return refuse(transaction, entry, "two entries have this condition", canonical);
+    struct str asked = entry->write->act == WRITE_CREATE
+                           ? json_get_text(entry->request, "ifNoneExist")
+                           : entry->query;
+    references_name(
+        references,
+        str_print(transaction->arena, STR_FMT "?" STR_FMT, STR_ARG(type), STR_ARG(asked)),
+        entry->write);
+    return true;
+}
+
+static bool read_preconditions(struct transaction *transaction, const struct entry *entry,
+                               struct write *write)
+{
+    struct str match = json_get_text(entry->request, "ifMatch");
+    struct str none_match = json_get_text(entry->request, "ifNoneMatch");
+    struct str condition =
+        write->act == WRITE_CREATE ? json_get_text(entry->request, "ifNoneExist") : entry->query;
+    write->if_version = STORE_ANY_VERSION;
+    if (match.len && !headers_parse_etag(&write->if_version, match))
+        return refuse(transaction, entry, "ifMatch must be one version", match);
+    if (none_match.len && !str_is(none_match, "*"))
+        return refuse(transaction, entry, "ifNoneMatch of a change must be *", none_match);
+    write->must_be_new = none_match.len > 0;
+    if (write->id.len ? condition.len : write->act != WRITE_CREATE && !condition.len)
+        return refuse(transaction, entry, "an id or a condition is needed, not both", entry->path);
+    if (condition.len)
+        write->condition =
+            write_condition(transaction->interaction->service, write->type, condition,
+                            &entry->place, transaction->arena, transaction->issues);
+    return !condition.len || write->condition;
+}
+
+static bool read_resource(struct transaction *transaction, const struct entry *entry,
+                          struct write *write, struct str *sent_id)
+{
+    struct str type = json_get_text(entry->resource, "resourceType");
+    *sent_id = json_get_text(entry->resource, "id");
+    if (write->act == WRITE_DELETE)
+        return true;
+    if (!cJSON_IsObject(entry->resource) || !type.len)
+        return refuse(transaction, entry, "a resource is needed", entry->path);
+    if (!str_equal(type, entry->at.type))
+        return issue_add(transaction->issues, &entry->place, ISSUE_TYPE_IN_URL,
+                         "a " STR_FMT " for " STR_FMT, STR_ARG(type), STR_ARG(entry->at.type));
+    if (write->id.len && !str_equal(*sent_id, write->id))
+        return issue_add(transaction->issues, &entry->place, ISSUE_ID_MISMATCH,
+                         "the url says " STR_FMT ", the resource '" STR_FMT "'", STR_ARG(write->id),
+                         STR_ARG(*sent_id));
+    if (write->act == WRITE_CREATE)
+        json_remove(entry->resource, "id");
+    write->resource = entry->resource;
+    return true;
+}
+
+static bool make_write(struct transaction *transaction, struct entry *entry, enum write_act act)
+{
+    struct str sent_id;
+    struct write *write = &transaction->set.writes[transaction->set.count++];
+    *write = (struct write){
+        .act = act, .type = entry->at.type, .id = entry->at.id, .at = &entry->place
+    };
+    entry->write = write;
+    if (!read_preconditions(transaction, entry, write) ||
+        !read_resource(transaction, entry, write, &sent_id))
+        return false;
+    return act == WRITE_DELETE || name_entry(transaction, entry, sent_id);
+}
+
+/* The writes in R4's order, whatever the order of the entries. */
+static bool make_writes(struct transaction *transaction)
+{
+    transaction->set.writes =
+        arena_array(transaction->arena, transaction->count, sizeof *transaction->set.writes);
+    for (size_t k = 0; k < COUNT(KINDS); k++)
+        for (size_t i = 0; KINDS[k].is_write && i < transaction->count; i++)
+            if (kind_of(&transaction->entries[i]) == &KINDS[k] &&
+                !make_write(transaction, &transaction->entries[i], KINDS[k].act))
+                return false;
+    return true;
+}
+
+static bool may_search(void *context, struct str type, const struct place *at)
+{
+    struct transaction *transaction = context;
+    return interaction_may(transaction->interaction, type, ACT_SEARCH, at);
+}
+
+/* All links are collected before any is rewritten; conditional references are searches, and the
+ * viewer needs the scope for them. */
+static bool collect_references(struct transaction *transaction)
+{
+    for (size_t i = 0; i < transaction->count; i++) {
+        const struct entry *entry = &transaction->entries[i];
+        if (entry->write && entry->write->resource)
+            references_collect(transaction->references, entry->resource, entry->full_url,
+                               &entry->place);
+    }
+    return references_each_condition(transaction->references, transaction, may_search);
+}
+
+/* R4: "If any resource identities overlap, the transaction SHALL fail." A conditional create that
+ * found its record changes nothing, so two of them may have found the same. */
+static bool check_identities(struct transaction *transaction, const struct write_set *set)
+{
+    struct map seen;
+    map_init(&seen, transaction->arena);
+    for (size_t i = 0; i < set->count; i++) {
+        struct write *write = &set->writes[i];
+        if (!write->chosen_id.len || write->result == WRITE_MATCHED)
+            continue;
+        struct str identity = str_print(transaction->arena, STR_FMT "/" STR_FMT,
+                                        STR_ARG(write->type), STR_ARG(write->chosen_id));
+        if (map_set(&seen, identity, write))
+            return issue_add(transaction->issues, write->at, ISSUE_TRANSACTION_INVALID,
+                             STR_FMT " is changed by two entries", STR_ARG(identity));
+    }
+    return true;
+}
+
+static bool settle(void *context, struct write_set *set)
+{
+    struct transaction *transaction = context;
+    return check_identities(transaction, set) && references_rewrite(transaction->references, set) &&
+           (!transaction->extras.settle ||
+            transaction->extras.settle(transaction->extras.context, set));
+}
+
+static struct str status_line(int status)
+{
+    static const struct {
+        int status;
+        const char *line;
+    } LINES[] = { { 200, "200 OK" },          { 201, "201 Created" },
+                  { 204, "204 No Content" },  { 304, "304 Not Modified" },
+                  { 400, "400 Bad Request" }, { 404, "404 Not Found" },
+                  { 410, "410 Gone" } };
+    for (size_t i = 0; i < COUNT(LINES); i++)
+        if (LINES[i].status == status)
+            return str_of(LINES[i].line);
+    return STR("500 Internal Server Error");
+}
+
+/* Runs a GET entry as a request of its own. */
+static bool get(struct transaction *transaction, struct entry *entry, struct issues *issues)
+{
+    const struct interaction *whole = transaction->interaction;
+    struct http_header headers[] = {
+        { STR("If-None-Match"), json_get_text(entry->request, "ifNoneMatch") },
+        { STR("If-Modified-Since"), json_get_text(entry->request, "ifModifiedSince") },
+    };
+    struct http_request request = { .method = STR("GET"),
+                                    .path = entry->path,
+                                    .query = entry->query,
+                                    .headers = headers,
+                                    .header_count = COUNT(headers) };
+    struct interaction one = { .service = whole->service,
+                               .request = &request,
+                               .arena = whole->arena,
+                               .viewer = whole->viewer,
+                               .at = entry->at };
+    issues_init(&one.issues, whole->arena, (struct str){ 0 });
+    bool is_good = entry->at.route->run(&one);
+    entry->got = (struct bundle_response){ .resource = one.answer.body };
+    entry->got.status = status_line(is_good ? one.answer.status : outcome_status(&one.issues));
+    if (!is_good)
+        entry->got.outcome = outcome_print(&one.issues);
+    for (size_t i = 0; i < one.answer.header_count; i++)
+        if (str_is(one.answer.headers[i].name, "ETag"))
+            entry->got.etag = one.answer.headers[i].value;
+    *issues = one.issues;
+    return is_good;
+}
+
+static bool is_written_here(const struct transaction *transaction, const struct entry *entry)
+{
+    for (size_t i = 0; i < transaction->set.count; i++)
+        if (entry->at.id.len && str_equal(transaction->set.writes[i].id, entry->at.id) &&
+            str_equal(transaction->set.writes[i].type, entry->at.type))
+            return true;
+    return false;
+}
+
+/* A GET that fails makes the transaction fail, so it is tried before anything is stored; what it
+ * answers is read afterwards, because R4 puts GET last. */
+static bool get_all(struct transaction *transaction, bool is_before)
+{
+    for (size_t i = 0; i < transaction->count; i++) {
+        struct entry *entry = &transaction->entries[i];
+        struct issues found;
+        if (entry->write)
+            continue;
+        if (transaction->extras.idempotency.key.len)
+            return refuse(transaction, entry, "no GET together with an Idempotency-Key",
+                          entry->path);
+        if ((is_before && is_written_here(transaction, entry)) || get(transaction, entry, &found) ||
+            !is_before)
+            continue;
+        for (struct issue *issue = found.first; issue; issue = issue->next)
+            issue_add(transaction->issues, &entry->place, issue->id, STR_FMT,
+                      STR_ARG(issue->diagnostics));
+        return false;
+    }
+    return true;
+}
+
+static void answer_write(const struct transaction *transaction, struct bundle *bundle,
+                         const struct write *write, enum headers_return prefer)
+{
+    static const int STATUSES[] = { [WRITE_CREATED] = 201,
+                                    [WRITE_UPDATED] = 200,
+                                    [WRITE_DELETED] = 204,
+                                    [WRITE_MATCHED] = 200,
+                                    [WRITE_ABSENT] = 204 };
+    struct str base_url = transaction->interaction->service->base_url;
+    struct bundle_response response = { .status = status_line(STATUSES[write->result]) };
+    struct str url = str_print(bundle->arena, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(base_url),
+                               STR_ARG(write->type), STR_ARG(write->chosen_id));
+    if (write->result != WRITE_DELETED && write->result != WRITE_ABSENT)
+        response.location = str_print(bundle->arena, STR_FMT "/_history/%llu", STR_ARG(url),
+                                      (unsigned long long)write->version);
+    if (write->version) {
+        response.etag = headers_print_etag(write->version, bundle->arena);
+        response.updated_us = write->updated_us;
+    }
+    if (prefer == RETURN_REPRESENTATION && write->body.len) {
+        response.full_url = url;
+        response.resource = write->body;
+    }
+    if (prefer == RETURN_OUTCOME) {
+        struct issues none;
+        issues_init(&none, bundle->arena, (struct str){ 0 });
+        response.outcome = outcome_print(&none);
+    }
+    bundle_response(bundle, &response);
+}
+
+static bool print(const struct transaction *transaction, enum headers_return prefer,
+                  struct arena *arena, struct str *json)
+{
+    struct bundle bundle;
+    bundle_begin(&bundle, "transaction-response", transaction->interaction->service->base_url,
+                 arena);
+    for (size_t i = 0; i < transaction->count; i++) {
+        const struct entry *entry = &transaction->entries[i];
+        if (entry->write)
+            answer_write(transaction, &bundle, entry->write, prefer);
+        else
+            bundle_response(&bundle, &entry->got);
+    }
+    return bundle_end(&bundle, json);
+}
+
+/* The kept answer has no resources in it, so that it is small and quick to make. */
+static struct str print_kept(void *context, const struct write_set *set, struct arena *arena)
+{
+    struct str json = { 0 };
+    (void)set;
+    print(context, RETURN_MINIMAL, arena, &json);
+    return json;
+}
+
+static bool begin(struct transaction *transaction, cJSON *bundle)
+{
+    struct str resource = json_get_text(bundle, "resourceType"), type;
+    type = json_get_text(bundle, "type");
+    if (!str_is(resource, "Bundle"))
+        return issue_add(transaction->issues, NULL, ISSUE_TRANSACTION_INVALID,
+                         "a Bundle is expected here, not a " STR_FMT, STR_ARG(resource));
+    if (str_is(type, "batch"))
+        return issue_add(transaction->issues, NULL, ISSUE_NOT_IMPLEMENTED,
+                         "batch; send the entries one by one, or as a transaction");
+    if (!str_is(type, "transaction"))
+        return issue_add(transaction->issues, NULL, ISSUE_TRANSACTION_INVALID,
+                         "Bundle.type must be transaction, not '" STR_FMT "'", STR_ARG(type));
+    return read_entries(transaction, bundle) && make_writes(transaction) &&
+           collect_references(transaction) && get_all(transaction, true);
+}
+
+static bool answer(struct transaction *transaction)
+{
+    struct interaction *interaction = transaction->interaction;
+    bool is_kept = transaction->extras.idempotency.key.len > 0;
+    struct str json = transaction->set.replayed;
+    if (!transaction->set.is_replayed) {
+        if (transaction->set.count)
+            get_all(transaction, false);
+        if (!print(transaction, is_kept ? RETURN_MINIMAL : interaction->prefer, transaction->arena,
+                   &json))
+            return issue_add(transaction->issues, NULL, ISSUE_TOO_COSTLY,
+                             "it was stored, but the answer is too large: Prefer return=minimal");
+    }
+    interaction_answer(interaction, 200, json);
+    return true;
+}
+
+bool transaction_run(struct interaction *interaction, cJSON *bundle,
+                     const struct write_extras *extras)
+{
+    struct transaction transaction = { .interaction = interaction,
+                                       .arena = interaction->arena,
+                                       .issues = &interaction->issues };
+    transaction.references = references_open(interaction->service, interaction->arena);
+    if (extras)
+        transaction.extras = *extras;
+    transaction.set = (struct write_set){ .service = interaction->service,
+                                          .viewer = interaction->viewer,
+                                          .arena = interaction->arena,
+                                          .issues = &interaction->issues,
+                                          .extras = transaction.extras,
+                                          .interaction = "transaction" };
+    transaction.set.extras.settle = settle;
+    transaction.set.extras.context = &transaction;
+    transaction.set.extras.answer = print_kept;
+    transaction.set.extras.answer_context = &transaction;
+    return begin(&transaction, bundle) && write_commit(&transaction.set) && answer(&transaction);
+}
+
+bool transaction_idempotency(struct interaction *interaction, struct write_extras *extras)
+{
+    struct str key = http_header(interaction->request, "Idempotency-Key");
+    struct str body = interaction->request->body;
+    if (!key.len)
+        return true;
+    if (!route_is_id(key) || key.len > MOST_KEY)
+        return issue_add(&interaction->issues, NULL, ISSUE_HEADER_INVALID,
+                         "Idempotency-Key must be 1 to %d of A-Z a-z 0-9 - .", MOST_KEY);
+    extras->idempotency = (struct store_idempotency){
+        .client = interaction->viewer->client,
+        .key = key,
+        .expires_us = interaction->service->now_us() + KEY_LIFE_US,
+    };
+    if (EVP_Digest(body.data, body.len, extras->idempotency.body_sha256, NULL, EVP_sha256(),
+                   NULL) != 1)
+        return issue_add(&interaction->issues, NULL, ISSUE_INTERNAL, "no digest");
+    return true;
+}
+
+bool interactions_transaction(struct interaction *interaction)
+{
+    struct write_extras extras = { 0 };
+    if (!interaction_no_query(interaction) || !transaction_idempotency(interaction, &extras))
+        return false;
+    cJSON *bundle = interaction_resource(interaction, (struct str){ 0 });
+    return bundle && transaction_run(interaction, bundle, &extras);
+}

@@ -1,0 +1,298 @@
+/* write.c - the loop that decides, checks, prepares and commits, until nobody was faster. */
+#include "server/interactions/write.h"
+
+#include <assert.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+#include "server/interactions/audit.h"
+#include "server/interactions/headers.h"
+#include "server/interactions/outcome.h"
+
+/* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
+ * clients are told to come back. */
+enum { MOST_TRIES = 16, META_BYTES = 128 };
+
+struct str write_uuid(struct arena *arena)
+{
+    uint8_t b[16];
+    int is_done = RAND_bytes(b, sizeof b);
+    assert(is_done == 1);
+    b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+    b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+    return str_print(arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+                     b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
+                     b[12], b[13], b[14], b[15]);
+}
+
+void write_add_guard(struct write_set *set, const struct store_guard *guard)
+{
+    if (set->guard_count == set->guard_room) {
+        size_t room = set->guard_room ? set->guard_room * 2 : 8;
+        struct store_guard *more = arena_array(set->arena, room, sizeof *more);
+        if (set->guard_count)
+            memcpy(more, set->guards, set->guard_count * sizeof *more);
+        set->guards = more;
+        set->guard_room = room;
+    }
+    set->guards[set->guard_count++] = *guard;
+}
+
+/* Puts id and meta where R4's order of elements has them, unless they stand elsewhere already. */
+static cJSON *set_identity(cJSON *resource, struct str id, struct arena *arena)
+{
+    cJSON *meta = json_get(resource, "meta");
+    cJSON *text = json_new_string(arena, id);
+    if (json_get(resource, "id"))
+        json_set(arena, resource, "id", text);
+    else
+        json_set_after(arena, resource, "resourceType", "id", text);
+    if (!meta)
+        meta = json_set_after(arena, resource, "id", "meta", json_new_object(arena));
+    static const char *const OWN[] = { "versionId", "lastUpdated", "_versionId", "_lastUpdated" };
+    for (size_t i = 0; i < COUNT(OWN); i++)
+        json_remove(meta, OWN[i]);
+    return meta;
+}
+
+bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
+                   const struct service *service, struct issues *issues)
+{
+    struct arena *arena = issues->arena;
+    struct index_rows *index = arena_alloc(arena, sizeof *index);
+    struct buf out;
+    const cJSON *meta = set_identity(resource, id, arena);
+    if (!cJSON_IsObject(meta))
+        return issue_add(issues, NULL, ISSUE_TYPE_MISMATCH, "meta is not an object");
+    row->type = json_get_text(resource, "resourceType");
+    buf_init(&out, arena, service->most_body + META_BYTES);
+    for (const cJSON *member = resource->child; member; member = member->next) {
+        buf_add_char(&out, member == resource->child ? '{' : ',');
+        buf_add_json_string(&out, str_of(member->string));
+        buf_add_char(&out, ':');
+        if (member == meta)
+            row->meta_at = out.len + 1;
+        json_print(&out, member);
+    }
+    buf_add_char(&out, '}');
+    if (out.is_over)
+        return issue_add(issues, NULL, ISSUE_TOO_LARGE, "most-body is %zu bytes",
+                         service->most_body);
+    /* What could not be extracted is a matter for the log; the record is stored all the same. */
+    struct issues unseen;
+    issues_init(&unseen, arena, (struct str){ 0 });
+    if (!search_index(index, service->indexer, resource, arena, &unseen))
+        return issue_add(issues, NULL, ISSUE_RESOURCE_TYPE_UNKNOWN, STR_FMT, STR_ARG(row->type));
+    row->id = id;
+    row->body = buf_str(&out);
+    row->index = index;
+    return true;
+}
+
+static bool is_written(const struct write *write)
+{
+    return !write->is_skipped && write->result != WRITE_MATCHED && write->result != WRITE_ABSENT;
+}
+
+/* Takes over what a validator found, with places that lead into the Bundle. */
+static void move_issues(struct issues *to, const struct issues *from, const struct place *at)
+{
+    struct str entry = place_print(at, to->arena);
+    for (struct issue *issue = from->first, *next; issue; issue = next) {
+        next = issue->next;
+        issue->next = NULL;
+        if (at && issue->expression.len) {
+            size_t dot = str_find(issue->expression, '.', 0);
+            issue->expression =
+                str_print(to->arena, STR_FMT ".resource" STR_FMT, STR_ARG(entry),
+                          STR_ARG(str_slice(issue->expression, dot, issue->expression.len)));
+        }
+        to->count++;
+        if (issue->severity <= SEVERITY_ERROR)
+            to->errors++;
+        if (to->count > to->most)
+            continue;
+        if (to->last)
+            to->last->next = issue;
+        else
+            to->first = issue;
+        to->last = issue;
+    }
+}
+
+/* Once: what a later try changes are ids inside references, which no rule looks at. */
+static bool check_all(struct write_set *set)
+{
+    struct validation_request request = {
+        .level = set->service->validation,
+        .now = headers_print_instant(set->service->now_us(), set->arena),
+        .scratch = set->arena,
+    };
+    bool is_good = true;
+    for (size_t i = 0; i < set->count && !set->is_checked; i++) {
+        struct write *write = &set->writes[i];
+        struct issues found;
+        if (!write->resource || !is_written(write))
+            continue;
+        issues_init(&found, set->arena, set->issues->source);
+        if (!validator_check(set->service->validator, write->resource, &request, &found))
+            is_good = false;
+        move_issues(set->issues, &found, write->at);
+    }
+    set->is_checked = true;
+    return is_good;
+}
+
+/* Without If-Match the last writer wins, so that a record which many write does not send them back
+ * again and again; a record that is new must be new, and a pinned decision must hold. */
+static uint64_t version_to_replace(const struct write *write)
+{
+    if (write->result == WRITE_CREATED)
+        return 0;
+    if (write->if_version != STORE_ANY_VERSION)
+        return write->if_version;
+    return write->is_pinned ? write->found.version : STORE_ANY_VERSION;
+}
+
+static bool prepare_row(struct write_set *set, struct write *write, struct store_write *row)
+{
+    static const enum store_method METHODS[] = {
+        [WRITE_CREATE] = STORE_CREATE, [WRITE_UPDATE] = STORE_UPDATE, [WRITE_DELETE] = STORE_DELETE
+    };
+    write->row = row;
+    *row = (struct store_write){ .method = METHODS[write->act],
+                                 .type = write->type,
+                                 .id = write->chosen_id,
+                                 .if_version = version_to_replace(write),
+                                 .owner =
+                                     write->found.version ? write->found.owner : set->extras.owner,
+                                 .skip_if_same = set->extras.skip_if_same };
+    return !write->resource ||
+           write_prepare(row, write->resource, write->chosen_id, set->service, set->issues);
+}
+
+static bool prepare_rows(struct write_set *set, struct store_commit *commit)
+{
+    struct store_write *rows = arena_array(set->arena, set->count, sizeof *rows);
+    commit->writes = rows;
+    for (size_t i = 0; i < set->count; i++) {
+        set->writes[i].row = NULL;
+        if (is_written(&set->writes[i]) &&
+            !prepare_row(set, &set->writes[i], &rows[commit->write_count++]))
+            return false;
+    }
+    return true;
+}
+
+/* Copies what the store decided; also on the writer thread, before the answer is kept. */
+static void take_results(struct write_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        struct write *write = &set->writes[i];
+        const struct store_write *row = write->row;
+        write->version = row ? row->version : write->found.version;
+        write->updated_us = row ? row->updated_us : write->found.updated_us;
+        if (row && write->result != WRITE_DELETED)
+            write->result = row->is_created ? WRITE_CREATED : WRITE_UPDATED;
+    }
+}
+
+static struct str keep_answer(void *context, const struct store_commit *commit, struct arena *arena)
+{
+    struct write_set *set = context;
+    (void)commit;
+    take_results(set);
+    return set->extras.answer(set->extras.answer_context, set, arena);
+}
+
+/* True when the key was used before; then the answer of that time is the answer. */
+static bool is_repeat(struct write_set *set, bool *is_good)
+{
+    const struct store_idempotency *asked = &set->extras.idempotency;
+    struct store_idempotency kept = { 0 };
+    *is_good = true;
+    if (!asked->key.len)
+        return false;
+    enum outcome outcome =
+        store_find_answer(set->service->store, asked->client, asked->key, set->arena, &kept);
+    if (outcome == OUTCOME_NOT_FOUND)
+        return false;
+    if (outcome != OUTCOME_OK)
+        *is_good = outcome_raise(set->issues, outcome, STR("Idempotency-Key"));
+    else if (memcmp(kept.body_sha256, asked->body_sha256, sizeof kept.body_sha256) != 0)
+        *is_good =
+            issue_add(set->issues, NULL, ISSUE_IDEMPOTENCY_REUSED, STR_FMT, STR_ARG(asked->key));
+    set->is_replayed = *is_good;
+    set->replayed = kept.answer;
+    return true;
+}
+
+/* Everything up to the commit, on a fresh snapshot. */
+static bool attempt(struct write_set *set, struct store_commit *commit)
+{
+    set->guard_count = 0;
+    for (size_t i = 0; i < set->count; i++)
+        if (!write_decide(set, &set->writes[i]))
+            return false;
+    if (set->extras.settle && !set->extras.settle(set->extras.context, set))
+        return false;
+    *commit = (struct store_commit){ .jobs = set->extras.jobs,
+                                     .job_count = set->extras.job_count,
+                                     .idempotency = set->extras.idempotency,
+                                     .finish_job = set->extras.finish_job };
+    if (set->extras.idempotency.key.len && set->extras.answer) {
+        commit->answer = keep_answer;
+        commit->context = set;
+    }
+    if (!check_all(set) || !prepare_rows(set, commit))
+        return false;
+    commit->guards = set->guards;
+    commit->guard_count = set->guard_count;
+    return true;
+}
+
+static bool is_empty(const struct store_commit *commit)
+{
+    return !commit->write_count && !commit->job_count && !commit->finish_job &&
+           !commit->idempotency.key.len;
+}
+
+/* A skipped or matched write shows what stands there. */
+static void finish(struct write_set *set, const struct store_commit *commit)
+{
+    take_results(set);
+    set->number = commit->number;
+    for (size_t i = 0; i < set->count; i++) {
+        struct write *write = &set->writes[i];
+        if (write->row && write->resource)
+            write->body = store_whole_body(write->row, set->arena);
+        else if (!write->row)
+            write->body = write->found.body;
+    }
+}
+
+bool write_commit(struct write_set *set)
+{
+    struct store_commit commit = { 0 };
+    for (int i = 0; i < MOST_TRIES; i++) {
+        bool is_good;
+        if (is_repeat(set, &is_good))
+            return is_good;
+        if (!attempt(set, &commit))
+            return false;
+        enum outcome outcome = OUTCOME_OK;
+        if (!is_empty(&commit)) {
+            struct str audit = audit_commit(set);
+            commit.audits = &audit;
+            commit.audit_count = 1;
+            outcome = store_commit(set->service->store, &commit, set->arena);
+        }
+        if (outcome == OUTCOME_OK) {
+            finish(set, &commit);
+            return true;
+        }
+        if (outcome != OUTCOME_CONFLICT)
+            return outcome_raise(set->issues, outcome, STR("nothing was stored"));
+    }
+    return issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(commit.stale));
+}

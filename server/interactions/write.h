@@ -1,0 +1,113 @@
+/* write.h - changes on their way into the store: decided on a snapshot, checked, made into rows,
+ * committed together, decided anew when somebody else was faster. */
+#ifndef SERVER_INTERACTIONS_WRITE_H
+#define SERVER_INTERACTIONS_WRITE_H
+#include "resources/fhir/json/json.h"
+#include "server/service.h"
+
+enum write_act { WRITE_CREATE, WRITE_UPDATE, WRITE_DELETE };
+enum write_result {
+    WRITE_CREATED,
+    WRITE_UPDATED,
+    WRITE_DELETED,
+    WRITE_MATCHED, /* a conditional create found its record: nothing is written */
+    WRITE_ABSENT   /* nothing was there to delete */
+};
+
+/* One change. The caller fills the first part and zeroes the rest. */
+struct write {
+    enum write_act act;
+    struct str type;
+    struct str id;                       /* by address; empty: by condition, or made here */
+    const struct search_plan *condition; /* what it must match (see write_condition), or NULL */
+    uint64_t if_version;                 /* If-Match; STORE_ANY_VERSION when not given */
+    bool must_be_new;                    /* If-None-Match: * */
+    cJSON *resource;                     /* gets id and meta set; NULL for a deletion */
+    const struct place *at;              /* of the entry in a transaction's Bundle, or NULL */
+
+    /* Decided on each try, before settle is called. */
+    struct str chosen_id;
+    enum write_result result;
+    struct store_version found; /* the record as it stands; version 0: there never was one */
+    /* settle may set these: the decision holds for found.version alone; write nothing. */
+    bool is_pinned, is_skipped;
+
+    /* After write_commit: the version that now stands, and what a read of it sends. */
+    uint64_t version;
+    int64_t updated_us;
+    struct str body;
+
+    /* Internal: ids kept over tries; the row, NULL when nothing is written. */
+    bool is_begun;
+    struct str made_id, sent_id;
+    struct store_write *row;
+};
+
+struct write_set;
+/* What a caller can add to a commit. All of it may be zero. */
+struct write_extras {
+    struct str owner; /* of records that are created: "Organization/x"; others keep theirs */
+    bool skip_if_same;
+    const struct store_job *jobs;
+    size_t job_count;
+    uint64_t finish_job;
+    /* Called on each try when all identities are decided and before anything is checked or
+     * printed: may change resources, pin or skip writes, add guards (write_add_guard), or raise
+     * issues and return false. */
+    bool (*settle)(void *context, struct write_set *set);
+    void *context;
+    /* Key empty: none. A repeat is not run: set->replayed is the answer of the first time; with
+     * another body_sha256 it is an issue. `answer` is then called on the writer thread with the
+     * versions filled in, and must be quick. */
+    struct store_idempotency idempotency;
+    struct str (*answer)(void *context, const struct write_set *set, struct arena *arena);
+    void *answer_context;
+};
+
+/* Writes are committed in the order in which they stand. */
+struct write_set {
+    const struct service *service;
+    const struct viewer *viewer;
+    struct arena *arena;
+    struct issues *issues;
+    struct write *writes;
+    size_t count;
+    struct write_extras extras;
+    const char *interaction; /* R4 restful interaction, for the audit */
+
+    bool is_replayed;
+    struct str replayed;
+    uint64_t number; /* of the commit; 0: nothing had to be written */
+
+    /* internal */
+    bool is_checked;
+    struct store_guard *guards;
+    size_t guard_count, guard_room;
+};
+
+/* Decides, checks and commits all writes or none. False with issues. The viewer's scopes have been
+ * judged before; ownership is judged here. */
+bool write_commit(struct write_set *set);
+
+/* A guard for the commit being put together; to be added anew on each try (from settle). */
+void write_add_guard(struct write_set *set, const struct store_guard *guard);
+
+/* Parses a condition ("identifier=a|b"; what stands before a '?' is dropped) into a plan that tells
+ * none, one and several apart. NULL with an issue; one that says nothing is refused. */
+const struct search_plan *write_condition(const struct service *service, struct str type,
+                                          struct str query, const struct place *at,
+                                          struct arena *arena, struct issues *issues);
+/* The matches of a condition (at most two are told), with its guard added to the set. */
+bool write_find(struct write_set *set, const struct search_plan *condition, const struct place *at,
+                struct store_page *found);
+
+/* Makes the row of a resource: sets its id, strips meta.versionId and meta.lastUpdated, prints,
+ * indexes. Leaves method, if_version and owner to the caller. */
+bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
+                   const struct service *service, struct issues *issues);
+/* A random (version 4) UUID. */
+struct str write_uuid(struct arena *arena);
+
+/* The decision of one write on the current snapshot (write_decide.c). */
+bool write_decide(struct write_set *set, struct write *write);
+#endif

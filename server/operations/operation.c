@@ -1,0 +1,86 @@
+/* operation.c - the table of operations, and the way from a request to its row. */
+#include "server/operations/operation.h"
+
+#include <string.h>
+
+/* One row an operation; the last row ends the table. */
+static const struct operation OPERATIONS[] = {
+    { .name = NULL },
+};
+
+const struct operation *operations_table(void)
+{
+    return OPERATIONS;
+}
+
+static const struct operation *find(struct str name)
+{
+    for (const struct operation *operation = OPERATIONS; operation->name; operation++)
+        if (str_is(name, operation->name))
+            return operation;
+    return NULL;
+}
+
+bool operations_has_type(const struct operation *operation, struct str type)
+{
+    if (!operation->types)
+        return true;
+    for (const char *const *one = operation->types; *one; one++)
+        if (str_is(type, *one))
+            return true;
+    return false;
+}
+
+enum route_weight operations_weight(struct str name)
+{
+    const struct operation *operation = find(name);
+    return operation ? operation->weight : ROUTE_LIGHT;
+}
+
+static unsigned level_of(const struct route_match *at)
+{
+    if (at->id.len)
+        return OPERATION_INSTANCE;
+    return at->type.len ? OPERATION_TYPE : OPERATION_SYSTEM;
+}
+
+bool operations_run(struct interaction *interaction)
+{
+    struct route_match *at = &interaction->at;
+    const struct operation *operation = find(at->operation);
+    if (!operation || !(operation->levels & level_of(at)) ||
+        (at->type.len && !operations_has_type(operation, at->type)))
+        return issue_add(&interaction->issues, NULL, ISSUE_OPERATION_UNKNOWN,
+                         "$" STR_FMT " is not known at this address", STR_ARG(at->operation));
+    if (!operation->is_readonly && !str_is(interaction->request->method, "POST")) {
+        at->allowed = STR("POST");
+        return issue_add(&interaction->issues, NULL, ISSUE_METHOD_NOT_ALLOWED,
+                         "$" STR_FMT " changes records: use POST", STR_ARG(at->operation));
+    }
+    return interaction_may(interaction, at->type, operation->acts, NULL) &&
+           operation->run(interaction);
+}
+
+const cJSON *operation_parameter(const cJSON *parameters, const char *name)
+{
+    const cJSON *list = json_get(parameters, "parameter");
+    for (const cJSON *one = list ? list->child : NULL; one; one = one->next) {
+        if (!str_is(json_get_text(one, "name"), name))
+            continue;
+        for (const cJSON *member = one->child; member; member = member->next)
+            if (!strncmp(member->string, "value", 5) || !strcmp(member->string, "resource"))
+                return member;
+        return one;
+    }
+    return NULL;
+}
+
+cJSON *operation_parameters(struct interaction *interaction)
+{
+    if (interaction->request->body.len)
+        return interaction_resource(interaction, STR("Parameters"));
+    cJSON *empty = json_new_object(interaction->arena);
+    json_set(interaction->arena, empty, "resourceType",
+             json_new_string(interaction->arena, STR("Parameters")));
+    return empty;
+}

@@ -1,0 +1,30 @@
+/* operation.h - the operations, one file each, found by one table (R4 operations.html). */
+#ifndef SERVER_OPERATIONS_OPERATION_H
+#define SERVER_OPERATIONS_OPERATION_H
+#include "server/interactions/interaction.h"
+
+enum operation_level { OPERATION_SYSTEM = 1, OPERATION_TYPE = 2, OPERATION_INSTANCE = 4 };
+
+struct operation {
+    const char *name;         /* without '$' */
+    const char *definition;   /* canonical of the OperationDefinition */
+    const char *const *types; /* NULL-terminated; NULL: every type */
+    unsigned levels;          /* bits of enum operation_level */
+    unsigned acts;            /* what the viewer must be allowed on the type */
+    enum route_weight weight; /* LIGHT or HEAVY */
+    bool is_readonly;         /* changes nothing, so GET may call it */
+    interaction_function run; /* the type, id and body are the interaction's */
+};
+/* Ends with a row whose name is NULL. */
+const struct operation *operations_table(void);
+/* Whether the operation is there for the type at one of these levels. */
+bool operations_has_type(const struct operation *operation, struct str type);
+/* ROUTE_LIGHT for an unknown name: its refusal is cheap. */
+enum route_weight operations_weight(struct str name);
+
+/* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
+ * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */
+const cJSON *operation_parameter(const cJSON *parameters, const char *name);
+/* The body as Parameters, an empty one when there is no body; NULL with an issue. */
+cJSON *operation_parameters(struct interaction *interaction);
+#endif

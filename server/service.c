@@ -1,0 +1,222 @@
+/* service.c - the way of a request: host, address, identity, formats, scope, then its interaction.
+ */
+#include "server/service.h"
+
+#include <time.h>
+
+#include "server/interactions/interaction.h"
+#include "server/interactions/outcome.h"
+#include "server/operations/operation.h"
+#include "server/security/registry.h"
+
+#define RETRY_SECONDS "2"
+
+static int64_t monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* What a status obliges an answer to say besides its OperationOutcome (RFC 9110 section 15). */
+static void answer_issues(struct interaction *interaction)
+{
+    struct http_answer *answer = &interaction->answer;
+    int status = outcome_status(&interaction->issues);
+    struct http_answer kept = *answer;
+    *answer = (struct http_answer){ 0 };
+    for (size_t i = 0; i < kept.header_count; i++)
+        http_answer_header(answer, kept.headers[i].name.data, kept.headers[i].value);
+    interaction_answer(interaction, status, outcome_print(&interaction->issues));
+    if (status == 405)
+        http_answer_header(answer, "Allow", interaction->at.allowed);
+    if (status == 503)
+        http_answer_header(answer, "Retry-After", STR(RETRY_SECONDS));
+    if (status == 401)
+        http_answer_header(answer, "WWW-Authenticate", STR("ClientCertificate realm=\"fhir\""));
+}
+
+static void finish(struct interaction *interaction, bool is_good)
+{
+    if (!is_good)
+        answer_issues(interaction);
+    interaction->answer.is_head = str_is(interaction->request->method, "HEAD");
+    http_answer_header(&interaction->answer, "Cache-Control", STR("private, no-cache"));
+    http_answer(interaction->exchange, &interaction->answer);
+}
+
+/* The host part of a Host field or URL authority, without the port. */
+static struct str host_of(struct str authority)
+{
+    size_t end = authority.len && authority.data[0] == '[' ? str_find(authority, ']', 0) + 1
+                                                           : str_find(authority, ':', 0);
+    return str_slice(authority, 0, end);
+}
+
+static struct str base_host(struct str base_url)
+{
+    size_t at = str_find_str(base_url, STR("://"), 0);
+    struct str rest = str_slice(base_url, at + 3, base_url.len);
+    return host_of(str_cut(&rest, '/'));
+}
+
+/* A server made for development believes every caller, so a web page that a developer happens to
+ * open must not be one: browsers send Origin, and a rebound name shows in Host. */
+static bool check_host(struct interaction *interaction)
+{
+    static const char *const LOOPBACK[] = { "127.0.0.1", "localhost", "[::1]" };
+    const struct http_request *request = interaction->request;
+    if (!interaction->service->is_dev)
+        return true;
+    if (http_header(request, "Origin").len)
+        return issue_add(&interaction->issues, NULL, ISSUE_HOST_REFUSED, "an Origin was sent");
+    struct str host = host_of(http_header(request, "Host"));
+    for (size_t i = 0; i < COUNT(LOOPBACK); i++)
+        if (str_is(host, LOOPBACK[i]))
+            return true;
+    return str_equal(host, base_host(interaction->service->base_url)) ||
+           issue_add(&interaction->issues, NULL, ISSUE_HOST_REFUSED, "Host: " STR_FMT,
+                     STR_ARG(host));
+}
+
+static bool is_well_known(struct str path)
+{
+    return str_find_str(path, STR("/.well-known/"), 0) == 0;
+}
+
+/* The path behind the base path; false when it is not below it. */
+static bool below_base(struct str *path, struct str base)
+{
+    if (!str_starts(*path, base) || (path->len > base.len && path->data[base.len] != '/'))
+        return false;
+    *path = str_slice(*path, base.len, path->len);
+    return true;
+}
+
+/* Who asks, and whether anybody may be told anything here: before the address is judged, so that
+ * nobody learns what exists. */
+static bool check_identity(struct interaction *interaction, struct str path)
+{
+    const struct route *route = interaction->at.route;
+    const struct http_peer *peer = interaction->request->certificate;
+    if (route && route->is_public)
+        return true;
+    interaction->viewer = registry_find(interaction->service->registry, peer, interaction->arena);
+    struct str subject = peer ? peer->subject : (struct str){ 0 };
+    if (!interaction->viewer)
+        return issue_add(&interaction->issues, NULL, ISSUE_CLIENT_UNREGISTERED, STR_FMT,
+                         STR_ARG(subject));
+    if (!interaction->viewer->is_anonymous || is_well_known(path))
+        return true;
+    if (!route || !route->acts)
+        return issue_add(&interaction->issues, NULL, ISSUE_LOGIN_REQUIRED, "%s", "");
+    return interaction_may(interaction, interaction->at.type, route->acts, NULL);
+}
+
+static bool check_route(struct interaction *interaction, bool is_below)
+{
+    const struct route_match *at = &interaction->at;
+    const struct http_request *request = interaction->request;
+    if (at->type.len && str_is(at->type, "Referral"))
+        return issue_add(&interaction->issues, NULL, ISSUE_REFERRAL_TYPE,
+                         "search ServiceRequest (the request) and Task (its fulfilment)");
+    if (at->type.len && !definitions_is_resource_type(interaction->service->definitions, at->type))
+        return issue_add(&interaction->issues, NULL, ISSUE_TYPE_UNKNOWN, STR_FMT,
+                         STR_ARG(at->type));
+    if (at->route)
+        return true;
+    if (is_below && at->allowed.len)
+        return issue_add(&interaction->issues, NULL, ISSUE_METHOD_NOT_ALLOWED,
+                         STR_FMT " is not among " STR_FMT, STR_ARG(request->method),
+                         STR_ARG(at->allowed));
+    return issue_add(&interaction->issues, NULL, ISSUE_NOT_FOUND, "no such address");
+}
+
+/* _format outweighs Accept (R4 http.html#mime-type). */
+static bool check_accept(struct interaction *interaction)
+{
+    const struct http_request *request = interaction->request;
+    struct search_pair *pairs = NULL;
+    size_t count = 0;
+    if (request->query.len &&
+        !search_split(&pairs, &count, request->query, interaction->arena, &interaction->issues))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (str_is(pairs[i].name, "_format"))
+            return headers_format_json(pairs[i].value) ||
+                   issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "_format=" STR_FMT,
+                             STR_ARG(pairs[i].value));
+    struct str accept = http_header(request, "Accept");
+    return headers_accept_json(accept) ||
+           issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "Accept: " STR_FMT,
+                     STR_ARG(accept));
+}
+
+static bool check_body(struct interaction *interaction)
+{
+    static const char *const WANTED[] = { [BODY_NONE] = "no content",
+                                          [BODY_RESOURCE] = "application/fhir+json",
+                                          [BODY_FORM] = "application/x-www-form-urlencoded" };
+    const struct http_request *request = interaction->request;
+    enum route_body kind = interaction->at.route->body;
+    struct str type = http_header(request, "Content-Type");
+    bool is_good = kind == BODY_NONE || !request->body.len ||
+                   (kind == BODY_FORM ? headers_is_form(type) : headers_is_json(type));
+    return is_good ||
+           issue_add(&interaction->issues, NULL, ISSUE_MEDIA_TYPE,
+                     "Content-Type: " STR_FMT "; it must be %s", STR_ARG(type), WANTED[kind]);
+}
+
+static bool check(struct interaction *interaction)
+{
+    const struct http_request *request = interaction->request;
+    struct str path = request->path;
+    bool is_below = below_base(&path, interaction->service->base_path);
+    if (!check_host(interaction))
+        return false;
+    if (is_below)
+        interaction->at = route_find(request->method, path, interaction->arena);
+    return check_identity(interaction, path) && check_route(interaction, is_below) &&
+           interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
+           check_accept(interaction) && check_body(interaction);
+}
+
+static void run(void *argument)
+{
+    struct interaction *interaction = argument;
+    const struct service *service = interaction->service;
+    int64_t waited_us = monotonic_us() - interaction->request->received_us;
+    if (waited_us > (int64_t)service->seconds_per_request * 1000000)
+        finish(interaction, issue_add(&interaction->issues, NULL, ISSUE_TIME_LIMIT,
+                                      "seconds-per-request is %u", service->seconds_per_request));
+    else
+        finish(interaction, interaction->at.route->run(interaction));
+}
+
+static enum route_weight weight_of(const struct route_match *at)
+{
+    return at->route->run == operations_run ? operations_weight(at->operation) : at->route->weight;
+}
+
+void service_handle(struct http_exchange *exchange, void *context)
+{
+    const struct service *service = context;
+    struct interaction *interaction = arena_alloc(exchange->arena, sizeof *interaction);
+    *interaction = (struct interaction){ .service = service,
+                                         .exchange = exchange,
+                                         .request = &exchange->request,
+                                         .arena = exchange->arena };
+    issues_init(&interaction->issues, exchange->arena, (struct str){ 0 });
+    interaction->prefer = headers_prefer_return(http_header(&exchange->request, "Prefer"));
+    if (!check(interaction)) {
+        finish(interaction, false);
+        return;
+    }
+    enum route_weight weight = weight_of(&interaction->at);
+    if (weight == ROUTE_AT_ONCE)
+        run(interaction);
+    else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,
+                             interaction))
+        finish(interaction,
+               issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED, "the queue is full"));
+}
