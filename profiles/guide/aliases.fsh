@@ -1,5 +1,4 @@
 // Names for the code systems that the guide uses, ours first.
-Alias: $tl = http://tandem-fhir.org/ltss
 Alias: $role = http://tandem-fhir.org/ltss/CodeSystem/care-coordination-role
 Alias: $org-type = http://tandem-fhir.org/ltss/CodeSystem/org-type
 Alias: $team-category = http://tandem-fhir.org/ltss/CodeSystem/care-team-category
@@ -17,7 +16,6 @@ Alias: $sct = http://snomed.info/sct
 Alias: $ucum = http://unitsofmeasure.org
 Alias: $ncit = http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl
 Alias: $hcpcs = http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets
-Alias: $npi = http://hl7.org/fhir/sid/us-npi
 Alias: $us-core-careplan = http://hl7.org/fhir/us/core/CodeSystem/careplan-category
 Alias: $identifier-type = http://terminology.hl7.org/CodeSystem/v2-0203
 Alias: $contact-relationship = http://terminology.hl7.org/CodeSystem/v2-0131
@@ -26,6 +24,7 @@ Alias: $act-code = http://terminology.hl7.org/CodeSystem/v3-ActCode
 Alias: $act-reason = http://terminology.hl7.org/CodeSystem/v3-ActReason
 Alias: $participation-type = http://terminology.hl7.org/CodeSystem/v3-ParticipationType
 Alias: $consent-scope = http://terminology.hl7.org/CodeSystem/consentscope
-Alias: $consent-category = http://loinc.org
 Alias: $connection-type = http://terminology.hl7.org/CodeSystem/endpoint-connection-type
 Alias: $payload-type = http://terminology.hl7.org/CodeSystem/endpoint-payload-type
+
+Alias: $activity-title = http://hl7.org/fhir/StructureDefinition/careplan-activity-title

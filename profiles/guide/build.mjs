@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { buildDemo, buildInvalid, checkExamples } from './samples.mjs';
 
 const require = createRequire(import.meta.url);
 const { fhirdefs, sushiExport, utils } = require('fsh-sushi');
@@ -129,13 +130,17 @@ async function main(out) {
   utils.logger.level = 'warn';
   const config = { ...utils.readConfig(GUIDE), FSHOnly: true };
   const files = await compile(config);
-  fs.rmSync(path.join(out, 'package'), { recursive: true, force: true });
+  const examples = new Map([...files.examples.values()].map(r => [`${r.resourceType}/${r.id}`, r]));
+  checkExamples(examples);
+  for (const name of ['package', 'invalid', 'demo']) fs.rmSync(path.join(out, name), { recursive: true, force: true });
   const guide = implementationGuide(config, files);
   files.definitions.set(`ImplementationGuide-${guide.id}.json`, guide);
   writeFolder(path.join(out, 'package'), files.definitions);
   writeFolder(path.join(out, 'package', 'example'), files.examples);
   writeJson(path.join(out, 'package', 'package.json'), packageJson(config));
-  console.log(`guide: ${files.definitions.size} definitions, ${files.examples.size} examples`);
+  buildDemo(examples, path.join(GUIDE, 'demo'), path.join(out, 'demo'), writeJson);
+  const invalid = buildInvalid(examples, path.join(GUIDE, 'invalid/expected.jsonl'), path.join(out, 'invalid'), writeJson);
+  console.log(`guide: ${files.definitions.size} definitions, ${files.examples.size} examples, ${invalid} invalid ones`);
 }
 
 main(process.argv[2] ?? 'build/guide').catch(error => {
