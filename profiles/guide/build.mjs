@@ -6,7 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { buildDemo, buildInvalid, checkExamples } from './samples.mjs';
+import { checkGuide } from './check.mjs';
+import { buildDemo, buildInvalid, checkExamples, readInvalid } from './samples.mjs';
 
 const require = createRequire(import.meta.url);
 const { fhirdefs, sushiExport, utils } = require('fsh-sushi');
@@ -86,10 +87,9 @@ function packageJson(config) {
 function implementationGuide(config, files) {
   const entry = (resource, example) => ({
     reference: { reference: `${resource.resourceType}/${resource.id}` },
-    name: resource.title ?? resource.name?.toString() ?? resource.id,
+    name: resource.title ?? (typeof resource.name === 'string' ? resource.name : resource.id),
     ...example
   });
-  const title = resource => (typeof resource.name === 'string' ? resource.title ?? resource.name : resource.id);
   return {
     resourceType: 'ImplementationGuide',
     id: config.id,
@@ -98,17 +98,15 @@ function implementationGuide(config, files) {
     name: config.name,
     title: config.title,
     status: config.status,
+    publisher: config.publisher,
     description: config.description,
     packageId: config.id,
     license: config.license,
     fhirVersion: config.fhirVersion,
     definition: {
       resource: [
-        ...[...files.definitions.values()].map(r => ({ ...entry(r, { exampleBoolean: false }), name: title(r) })),
-        ...[...files.examples.values()].map(r => ({
-          ...entry(r, r.meta?.profile ? { exampleCanonical: r.meta.profile[0] } : { exampleBoolean: true }),
-          name: title(r)
-        }))
+        ...[...files.definitions.values()].map(resource => entry(resource, { exampleBoolean: false })),
+        ...[...files.examples.values()].map(resource => entry(resource, { exampleCanonical: resource.meta.profile[0] }))
       ]
     }
   };
@@ -126,21 +124,29 @@ function writeFolder(folder, files) {
   writeJson(path.join(folder, '.index.json'), { 'index-version': 2, files: index });
 }
 
+function writePackage(folder, config, files) {
+  const guide = implementationGuide(config, files);
+  files.definitions.set(`ImplementationGuide-${guide.id}.json`, guide);
+  writeFolder(folder, files.definitions);
+  writeFolder(path.join(folder, 'example'), files.examples);
+  writeJson(path.join(folder, 'package.json'), packageJson(config));
+}
+
 async function main(out) {
   utils.logger.level = 'warn';
   const config = { ...utils.readConfig(GUIDE), FSHOnly: true };
   const files = await compile(config);
   const examples = new Map([...files.examples.values()].map(r => [`${r.resourceType}/${r.id}`, r]));
+  const list = path.join(GUIDE, 'invalid/expected.jsonl');
+  const invalid = readInvalid(list);
   checkExamples(examples);
+  checkGuide(files.definitions, examples, invalid);
   for (const name of ['package', 'invalid', 'demo']) fs.rmSync(path.join(out, name), { recursive: true, force: true });
-  const guide = implementationGuide(config, files);
-  files.definitions.set(`ImplementationGuide-${guide.id}.json`, guide);
-  writeFolder(path.join(out, 'package'), files.definitions);
-  writeFolder(path.join(out, 'package', 'example'), files.examples);
-  writeJson(path.join(out, 'package', 'package.json'), packageJson(config));
+  writePackage(path.join(out, 'package'), config, files);
+  buildInvalid(examples, invalid, path.join(out, 'invalid'), writeJson);
+  fs.copyFileSync(list, path.join(out, 'invalid/expected.jsonl'));
   buildDemo(examples, path.join(GUIDE, 'demo'), path.join(out, 'demo'), writeJson);
-  const invalid = buildInvalid(examples, path.join(GUIDE, 'invalid/expected.jsonl'), path.join(out, 'invalid'), writeJson);
-  console.log(`guide: ${files.definitions.size} definitions, ${files.examples.size} examples, ${invalid} invalid ones`);
+  console.log(`guide: ${files.definitions.size} definitions, ${files.examples.size} examples, ${invalid.length} invalid ones`);
 }
 
 main(process.argv[2] ?? 'build/guide').catch(error => {

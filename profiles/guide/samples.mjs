@@ -52,16 +52,16 @@ function change(resource, { op, path: pointer, value }) {
 }
 
 // Each line of the list is one invalid resource: a valid example, the one change, and the one issue it must raise.
-export function buildInvalid(examples, list, out, writeJson) {
-  const lines = fs.readFileSync(list, 'utf8').split('\n').filter(line => line !== '');
-  for (const line of lines) {
-    const { file, from, change: operation } = JSON.parse(line);
+export function readInvalid(list) {
+  return fs.readFileSync(list, 'utf8').split('\n').filter(line => line !== '').map(line => JSON.parse(line));
+}
+
+export function buildInvalid(examples, lines, out, writeJson) {
+  for (const { file, from, change: operation } of lines) {
     const resource = find(examples, from);
     change(resource, operation);
     writeJson(path.join(out, file), resource);
   }
-  fs.copyFileSync(list, path.join(out, 'expected.jsonl'));
-  return lines.length;
 }
 
 const uuidOf = name => {
