@@ -35,6 +35,11 @@ static void unlink_attempt(struct delivery *delivery, struct attempt *attempt)
     attempt_close(attempt);
 }
 
+int64_t delivery_ends(const struct delivery *delivery, int64_t made_us)
+{
+    return made_us + (int64_t)delivery->options.give_up_seconds * 1000000;
+}
+
 static unsigned random_bits(void)
 {
     unsigned bits = 0;
@@ -49,7 +54,7 @@ static void conclude(struct delivery *delivery, struct attempt *attempt,
 {
     const struct delivery_options *options = &delivery->options;
     int64_t now = options->service->now_us();
-    int64_t ends = attempt->made_us + (int64_t)options->give_up_seconds * 1000000;
+    int64_t ends = delivery_ends(delivery, attempt->made_us);
     struct delivery_result result = { .reason = reason, .status = status, .attempted_us = now };
     if (reason.verdict == VERDICT_RETRY) {
         unsigned wait = verdict_wait(attempt->attempts, options->first_wait_seconds,

@@ -21,6 +21,8 @@ struct delivery_options {
 struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues);
 /* Says that the outbox has something new; from any thread. */
 void delivery_wake(struct delivery *delivery);
+/* When a delivery that is made at made_us is given up. */
+int64_t delivery_ends(const struct delivery *delivery, int64_t made_us);
 /* Stops the thread; what is under way is tried again after the next start. */
 void delivery_close(struct delivery *delivery);
 

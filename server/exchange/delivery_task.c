@@ -63,6 +63,9 @@ cJSON *delivery_task_new(const struct delivery_task_facts *facts, struct arena *
     set_text(task, "lastModified", instant_print(facts->authored_us, arena), arena);
     set_reference(task, "requester", facts->requester, arena);
     set_reference(task, "owner", facts->owner, arena);
+    cJSON *restriction = json_set(arena, task, "restriction", json_new_object(arena));
+    cJSON *period = json_set(arena, restriction, "period", json_new_object(arena));
+    set_text(period, "end", instant_print(facts->ends_us, arena), arena);
     set_reference(add_io(task, "input", "endpoint", arena), "valueReference", facts->endpoint,
                   arena);
     set_text(add_io(task, "input", "delivery-mode", arena), "valueCode", STR("transaction"), arena);

@@ -8,10 +8,10 @@
 
 struct delivery_task_facts {
     struct str focus, subject, requester,
-        owner;           /* references; subject and requester may be empty */
-    struct str endpoint; /* "Endpoint/x" */
-    struct str key;      /* urn:uuid of the Idempotency-Key */
-    int64_t authored_us;
+        owner;                    /* references; subject and requester may be empty */
+    struct str endpoint;          /* "Endpoint/x" */
+    struct str key;               /* urn:uuid of the Idempotency-Key */
+    int64_t authored_us, ends_us; /* ends: when it is given up */
 };
 /* A Task in status requested. */
 cJSON *delivery_task_new(const struct delivery_task_facts *facts, struct arena *arena);
