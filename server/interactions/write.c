@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+#include "server/exchange/receive.h"
 #include "server/interactions/audit.h"
 #include "server/interactions/headers.h"
 #include "server/interactions/outcome.h"
@@ -154,6 +155,14 @@ static uint64_t version_to_replace(const struct write *write)
     return write->is_pinned ? write->found.version : STORE_ANY_VERSION;
 }
 
+/* A record keeps its owner for as long as it is there. */
+static struct str owner_of(const struct write_set *set, const struct write *write)
+{
+    if (write->found.version && !write->found.is_deleted)
+        return write->found.owner;
+    return write->owner.len ? write->owner : set->extras.owner;
+}
+
 static bool prepare_row(struct write_set *set, struct write *write, struct store_write *row)
 {
     static const enum store_method METHODS[] = {
@@ -164,9 +173,8 @@ static bool prepare_row(struct write_set *set, struct write *write, struct store
                                  .type = write->type,
                                  .id = write->chosen_id,
                                  .if_version = version_to_replace(write),
-                                 .owner =
-                                     write->found.version ? write->found.owner : set->extras.owner,
-                                 .skip_if_same = set->extras.skip_if_same };
+                                 .owner = owner_of(set, write),
+                                 .skip_if_same = set->extras.skip_if_same || write->owner.len };
     return !write->resource ||
            write_prepare(row, write->resource, write->chosen_id, set->service, set->issues);
 }
@@ -235,6 +243,8 @@ static bool attempt(struct write_set *set, struct store_commit *commit)
         if (!write_decide(set, &set->writes[i]))
             return false;
     if (set->extras.settle && !set->extras.settle(set->extras.context, set))
+        return false;
+    if (!receive_settle(set))
         return false;
     *commit = (struct store_commit){ .jobs = set->extras.jobs,
                                      .job_count = set->extras.job_count,

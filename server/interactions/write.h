@@ -29,7 +29,9 @@ struct write {
     struct str chosen_id;
     enum write_result result;
     struct store_version found; /* the record as it stands; version 0: there never was one */
-    /* settle may set these: the decision holds for found.version alone; write nothing. */
+    /* settle may set these: whose the record is when it is created (else extras.owner); the
+     * decision holds for found.version alone; write nothing. */
+    struct str owner;
     bool is_pinned, is_skipped;
 
     /* After write_commit: the version that now stands, and what a read of it sends. */

@@ -4,7 +4,24 @@
 #include <string.h>
 
 /* One row an operation; the last row ends the table. */
+static const char *const CARE_PLAN[] = { "CarePlan", NULL };
+static const char *const TASK[] = { "Task", NULL };
+#define GUIDE "http://tandem-fhir.org/ltss/OperationDefinition/"
 static const struct operation OPERATIONS[] = {
+    { .name = "push",
+      .definition = GUIDE "push",
+      .types = CARE_PLAN,
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .run = operations_push },
+    { .name = "retry",
+      .definition = GUIDE "retry",
+      .types = TASK,
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_UPDATE,
+      .weight = ROUTE_LIGHT,
+      .run = operations_retry },
     { .name = NULL },
 };
 

@@ -22,6 +22,10 @@ bool operations_has_type(const struct operation *operation, struct str type);
 /* ROUTE_LIGHT for an unknown name: its refusal is cheap. */
 enum route_weight operations_weight(struct str name);
 
+/* push.c */
+bool operations_push(struct interaction *interaction);
+bool operations_retry(struct interaction *interaction);
+
 /* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
  * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */
 const cJSON *operation_parameter(const cJSON *parameters, const char *name);

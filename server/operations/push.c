@@ -102,7 +102,7 @@ bool operations_push(struct interaction *interaction)
 {
     struct push push = { .interaction = interaction, .plan_id = interaction->at.id };
     const cJSON *parameters = operation_parameters(interaction);
-    if (!parameters || !interaction_may(interaction, STR("Task"), ACT_CREATE))
+    if (!parameters || !interaction_may(interaction, STR("Task"), ACT_CREATE, NULL))
         return false;
     push.endpoint_reference =
         json_get_text(operation_parameter(parameters, "endpoint"), "reference");
