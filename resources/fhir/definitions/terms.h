@@ -1,0 +1,63 @@
+/* terms.h - code systems and value sets as the definitions database holds them, for the terminology
+ * (R4 codesystem.html, valueset.html). */
+#ifndef RESOURCES_FHIR_DEFINITIONS_TERMS_H
+#define RESOURCES_FHIR_DEFINITIONS_TERMS_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resources/base/str.h"
+
+struct definitions;
+
+/* What the set knows of a code system or value set without reading it. */
+struct term_source {
+    struct str url, version;
+    struct str content;     /* CodeSystem.content: "complete", "not-present", ... */
+    bool is_case_sensitive; /* of a code system */
+    size_t database;
+    int64_t id;
+};
+
+struct concept {
+    struct str code, display;
+    int64_t parent; /* index of the concept above in the document, -1: none */
+};
+struct concept_property {
+    size_t concept; /* index */
+    struct str code, value;
+};
+struct concept_list {
+    struct concept *concepts;
+    struct concept_property *properties;
+    size_t count, property_count;
+};
+
+struct value_set_filter {
+    struct str property, operator, value;
+};
+/* One include or exclude. is_listed: codes are all it takes of the system. */
+struct value_set_rule {
+    bool is_excluded, is_listed;
+    struct str system;
+    struct str *codes, *imports;
+    struct value_set_filter *filters;
+    size_t code_count, import_count, filter_count;
+};
+struct value_set_rules {
+    struct value_set_rule *rules;
+    size_t count;
+};
+
+/* All of the set, those of the first database first. Results live in the arena, and do not need the
+ * set any longer. */
+struct term_source *definitions_code_systems(struct definitions *definitions, struct arena *arena,
+                                             size_t *count);
+struct term_source *definitions_value_sets(struct definitions *definitions, struct arena *arena,
+                                           size_t *count);
+struct concept_list definitions_concepts(struct definitions *definitions,
+                                         const struct term_source *code_system,
+                                         struct arena *arena);
+struct value_set_rules definitions_rules(struct definitions *definitions,
+                                         const struct term_source *value_set, struct arena *arena);
+#endif

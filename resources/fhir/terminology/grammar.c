@@ -1,0 +1,132 @@
+/* grammar.c - code systems that are a grammar and no list: media types, languages, units. */
+#include "resources/fhir/terminology/grammar.h"
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_alphanumeric(char c)
+{
+    return is_letter(c) || is_digit(c);
+}
+
+typedef bool (*char_test)(char c);
+
+static bool is_run_of(struct str text, char_test test, size_t least, size_t most)
+{
+    if (text.len < least || text.len > most)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!test(text.data[i]))
+            return false;
+    return true;
+}
+
+/* RFC 6838 section 4.2. */
+static bool is_media_name(struct str text)
+{
+    const struct str others = STR("!#$&-^_.+");
+    if (text.len == 0 || text.len > 127 || !is_alphanumeric(text.data[0]))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_alphanumeric(text.data[i]) && str_find(others, text.data[i], 0) == others.len)
+            return false;
+    return true;
+}
+
+/* name/name, then parameters of which only the name is looked at. */
+static bool is_media_type(struct str code)
+{
+    struct str rest = code;
+    struct str full = str_trim(str_cut(&rest, ';'));
+    struct str type = str_cut(&full, '/');
+    if (!is_media_name(type) || !is_media_name(full))
+        return false;
+    while (rest.data) {
+        struct str value = str_trim(str_cut(&rest, ';'));
+        struct str name = str_cut(&value, '=');
+        if (!is_media_name(name) || value.len == 0)
+            return false;
+    }
+    return true;
+}
+
+/* RFC 5646 section 2.1 by its outline: a language (or x, or i), then parts of at most 8. */
+static bool is_language(struct str code)
+{
+    struct str rest = code;
+    struct str part = str_cut(&rest, '-');
+    bool is_special = part.len == 1 && rest.data && str_find(STR("xXiI"), part.data[0], 0) < 4;
+    if (!is_special && !is_run_of(part, is_letter, 2, 8))
+        return false;
+    while (rest.data) {
+        part = str_cut(&rest, '-');
+        if (!is_run_of(part, is_alphanumeric, 1, 8))
+            return false;
+    }
+    return true;
+}
+
+/* The characters and brackets of UCUM; what the units mean is not looked at. */
+static bool is_unit(struct str code)
+{
+    int depth = 0;
+    char open = '\0';
+    for (size_t i = 0; i < code.len; i++) {
+        char c = code.data[i];
+        if (c < '!' || c > '~')
+            return false;
+        if (open != '\0') {
+            open = c == open ? '\0' : open;
+            continue;
+        }
+        if (c == '[' || c == '{')
+            open = c == '[' ? ']' : '}';
+        depth += (c == '(') - (c == ')');
+        if (depth < 0 || c == ']' || c == '}')
+            return false;
+    }
+    return code.len > 0 && depth == 0 && open == '\0';
+}
+
+static bool is_currency(struct str code)
+{
+    return is_run_of(code, is_upper, 3, 3);
+}
+
+static bool is_country(struct str code)
+{
+    return is_run_of(code, is_upper, 2, 3) || is_run_of(code, is_digit, 3, 3);
+}
+
+/* What it means that a code is well-formed: the lists of ISO are not here. */
+static const struct grammar {
+    const char *system;
+    bool (*is_well_formed)(struct str code);
+    enum membership verdict;
+} GRAMMARS[] = {
+    { "urn:ietf:bcp:13", is_media_type, MEMBER_YES },
+    { "urn:ietf:bcp:47", is_language, MEMBER_YES },
+    { "http://unitsofmeasure.org", is_unit, MEMBER_YES },
+    { "urn:iso:std:iso:4217", is_currency, MEMBER_UNKNOWN },
+    { "urn:iso:std:iso:3166", is_country, MEMBER_UNKNOWN },
+};
+
+enum membership terminology_grammar_check(struct str system, struct str code)
+{
+    for (size_t i = 0; i < COUNT(GRAMMARS); i++)
+        if (str_is(system, GRAMMARS[i].system))
+            return GRAMMARS[i].is_well_formed(code) ? GRAMMARS[i].verdict : MEMBER_NO;
+    return MEMBER_UNKNOWN;
+}
