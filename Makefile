@@ -105,6 +105,17 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --omit=dev --ignore-scripts --loglevel=error
 	@touch $@
 
+# A fuzz target is an x_fuzz.c; it links its layer, built by clang with coverage (CONFIG=fuzz).
+FUZZERS := $(shell find resources profiles server -name '*_fuzz.c' 2>/dev/null)
+.SECONDEXPANSION:
+$(call test_binaries,$(FUZZERS)): $(B)/%: $(B)/%.o $$(LIB.$$(firstword $$(subst /, ,$$*)))
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
+.PHONY: fuzz
+SECONDS ?= 60
+fuzz: ## fuzz one parser: T=json SECONDS=60
+	@conformance-tests/fuzz/run "$(T)" $(SECONDS)
+
 .PHONY: unit-binaries
 unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))
 unit: all ## the unit tests, built with ASan and UBSan

@@ -132,6 +132,8 @@
     X(TASK_NOT_RETRYABLE, "task-not-retryable", ERROR, CONFLICT,                                   \
       "This delivery can not be started again.")                                                   \
     /* the server's own state */                                                                   \
+    X(CONFIGURATION, "configuration-invalid", ERROR, INVALID,                                      \
+      "The configuration can not be used.")                                                        \
     X(OVERLOADED, "overloaded", ERROR, THROTTLED, "The server is busy; try again later.")          \
     X(TIME_LIMIT, "time-limit", ERROR, TIMEOUT, "The request took longer than allowed.")           \
     X(STORE_FAILED, "store-failed", ERROR, TRANSIENT,                                              \

@@ -3,4 +3,5 @@
 #define SERVER_CLI_COMMANDS_H
 
 int package_run(int argc, char **argv);
+int json_scan_run(int argc, char **argv);
 #endif

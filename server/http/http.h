@@ -67,9 +67,14 @@ typedef void (*http_handler)(struct http_exchange *exchange, void *context);
 struct http_limits {
     size_t head_bytes, headers, body_bytes,
         large_body_bytes; /* large: POST to the base (transactions) */
-    unsigned head_seconds, body_seconds, idle_seconds, write_seconds, connections;
+    size_t held_bytes;    /* requests of all connections together; 0: no limit */
+    unsigned head_seconds, body_seconds, idle_seconds;
+    unsigned write_seconds; /* for each MiB of an answer begun */
+    unsigned connections;
 };
 struct tls_server; /* server/http/tls.h */
+struct metrics;    /* server/metrics/metrics.h */
+struct log;        /* server/log/log.h */
 struct http_options {
     const char *host;
     int port; /* 0: any, see http_port */
@@ -79,11 +84,16 @@ struct http_options {
     struct http_limits limits;
     http_handler handler;
     void *context;
+    struct metrics *metrics; /* NULL: nothing is counted */
+    struct log *log;         /* NULL: nothing is logged */
 };
+/* Runs from open to close in threads of its own. NULL with an issue when it can not listen. */
 struct http_server;
 struct http_server *http_open(const struct http_options *options, struct issues *issues);
 int http_port(const struct http_server *server);
-/* Stops accepting, lets running exchanges finish (at most `seconds`), closes. */
+/* Stops accepting, closes connections once their exchange is answered; returns when all are closed
+ * or `seconds` have passed. */
 void http_drain(struct http_server *server, unsigned seconds);
+/* Closes all connections; waits for exchanges that are still being worked on. NULL is allowed. */
 void http_close(struct http_server *server);
 #endif

@@ -2,6 +2,7 @@
 #ifndef SERVER_HTTP_WORKERS_H
 #define SERVER_HTTP_WORKERS_H
 #include <stdbool.h>
+#include <stddef.h>
 
 struct workers;
 typedef void (*work_function)(void *argument);
@@ -12,6 +13,8 @@ struct workers *workers_open(unsigned threads, unsigned most_waiting);
 /* False when the queue is full: the caller answers 503/429. */
 bool workers_submit(struct workers *workers, enum work_weight weight, work_function function,
                     void *argument);
-/* Waits for all that was submitted. */
+/* Work that no thread has begun. */
+size_t workers_waiting(struct workers *workers);
+/* Waits for all that was submitted; takes nothing more. NULL is allowed. */
 void workers_close(struct workers *workers);
 #endif

@@ -129,8 +129,8 @@ static bool take_hex4(struct scan *scan, unsigned *unit)
     return true;
 }
 
-/* RFC 8259 lets any \uXXXX pass; a tree of C strings and UTF-8 cannot hold these two. `escape` is
- * where the first backslash stands. */
+/* RFC 8259 lets any \u escape pass; a tree of C strings and UTF-8 cannot hold these two. `escape`
+ * is where the first backslash stands. */
 static bool check_unit(struct scan *scan, const char *escape, unsigned unit)
 {
     if (unit == 0) {
