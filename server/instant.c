@@ -1,7 +1,6 @@
 /* instant.c - printing moments. */
 #include "server/instant.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -21,14 +20,25 @@ static struct tm split(int64_t us, int *milliseconds)
     return parts;
 }
 
+/* Every read and every answer prints a moment: digits are put, not formatted. */
+static void put_number(char *out, int number, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--, number /= 10)
+        out[i] = (char)('0' + number % 10);
+}
+
 void instant_write(char *out, int64_t us)
 {
-    char text[64];
     int milliseconds;
     struct tm t = split(us, &milliseconds);
-    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900,
-             t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, milliseconds);
-    memcpy(out, text, INSTANT_LENGTH);
+    memcpy(out, "0000-00-00T00:00:00.000Z", INSTANT_LENGTH);
+    put_number(out, t.tm_year + 1900, 4);
+    put_number(out + 5, t.tm_mon + 1, 2);
+    put_number(out + 8, t.tm_mday, 2);
+    put_number(out + 11, t.tm_hour, 2);
+    put_number(out + 14, t.tm_min, 2);
+    put_number(out + 17, t.tm_sec, 2);
+    put_number(out + 20, milliseconds, 3);
 }
 
 struct str instant_print(int64_t us, struct arena *arena)
@@ -40,11 +50,17 @@ struct str instant_print(int64_t us, struct arena *arena)
 
 struct str instant_print_http(int64_t us, struct arena *arena)
 {
-    static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-    static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    static const char DAYS[] = "SunMonTueWedThuFriSat";
+    static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char text[] = "Sun, 00 Jan 0000 00:00:00 GMT";
     int milliseconds;
     struct tm t = split(us, &milliseconds);
-    return str_print(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", DAYS[t.tm_wday], t.tm_mday,
-                     MONTHS[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+    memcpy(text, DAYS + 3 * t.tm_wday, 3);
+    memcpy(text + 8, MONTHS + 3 * t.tm_mon, 3);
+    put_number(text + 5, t.tm_mday, 2);
+    put_number(text + 12, t.tm_year + 1900, 4);
+    put_number(text + 17, t.tm_hour, 2);
+    put_number(text + 20, t.tm_min, 2);
+    put_number(text + 23, t.tm_sec, 2);
+    return str_copy(arena, (struct str){ text, sizeof text - 1 });
 }

@@ -6,6 +6,7 @@
 
 #include "resources/base/arena.h"
 #include "server/http/answer.h"
+#include "server/instant.h"
 #include "server/log/log.h"
 #include "server/metrics/metrics.h"
 
@@ -83,43 +84,23 @@ void exchange_start(struct exchange *exchange, struct loop *loop)
     metrics_add(loop->server->options.metrics, METRIC_REQUESTS_RUNNING, 1);
 }
 
-/* IMF-fixdate (RFC 9110 section 5.6.7), whatever the locale. */
-static struct str print_date(char *text)
+static int64_t wall_clock_us(void)
 {
-    static const char DAYS[] = "SunMonTueWedThuFriSat";
-    static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct timespec now;
-    struct tm tm;
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
-    const int numbers[] = {
-        tm.tm_mday, (tm.tm_year + 1900) / 100, (tm.tm_year + 1900) % 100, tm.tm_hour, tm.tm_min,
-        tm.tm_sec
-    };
-    static const size_t PLACES[] = { 5, 12, 14, 17, 20, 23 };
-    struct str date = { text, 29 };
-    for (size_t i = 0; i < date.len; i++)
-        text[i] = "Sun, 00 Jan 0000 00:00:00 GMT"[i];
-    for (size_t i = 0; i < 3; i++) {
-        text[i] = DAYS[tm.tm_wday * 3 + (int)i];
-        text[8 + i] = MONTHS[tm.tm_mon * 3 + (int)i];
-    }
-    for (size_t i = 0; i < COUNT(numbers); i++) {
-        text[PLACES[i]] = (char)('0' + numbers[i] / 10);
-        text[PLACES[i] + 1] = (char)('0' + numbers[i] % 10);
-    }
-    return date;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 void exchange_write(struct exchange *exchange, const struct http_answer *answer)
 {
     struct http_server *server = exchange->connection->loop->server;
     const struct http_request *request = &exchange->http.request;
-    char date[32];
     struct buf head;
     exchange->status = answer->status;
     exchange->is_keep_alive = exchange->codec.is_keep_alive && !atomic_load(&server->is_draining);
-    struct answer_context context = { request->id, print_date(date), exchange->is_keep_alive };
+    struct answer_context context = { request->id,
+                                      instant_print_http(wall_clock_us(), exchange->http.arena),
+                                      exchange->is_keep_alive };
     struct str body = answer->body;
     if (answer->is_head || answer->status == 204 || answer->status == 304 ||
         str_is(request->method, "HEAD"))
