@@ -77,7 +77,6 @@ struct issues {
     struct str source;
     struct issue *first, *last;
     size_t count, errors, most;
-    struct place_mark mark; /* the line last found, so that issues in order cost one walk */
 };
 
 void issues_init(struct issues *issues, struct arena *arena, struct str source);

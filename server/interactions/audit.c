@@ -1,7 +1,7 @@
 /* audit.c - makes AuditEvents; the one place that knows their shape. */
 #include "server/interactions/audit.h"
 
-#include "server/interactions/headers.h"
+#include "server/instant.h"
 #include "server/interactions/write.h"
 
 enum { MOST_AUDIT_BYTES = 16 << 20 };
@@ -58,7 +58,7 @@ struct str audit_commit(const struct write_set *set)
               "\",\"code\":\"rest\"},\"subtype\":[{\"system\":\"" SUBTYPE_SYSTEM
               "\",\"code\":\"%s\"}],\"action\":\"%c\",\"recorded\":\"",
               set->interaction, action_of(set));
-    buf_add(&out, headers_print_instant(set->service->now_us(), set->arena));
+    buf_add(&out, instant_print(set->service->now_us(), set->arena));
     buf_add(&out, STR("\",\"outcome\":\"0\""));
     add_agent(&out, set->viewer);
     buf_add(&out, STR(",\"source\":{\"observer\":{\"display\":"));

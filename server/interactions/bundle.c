@@ -1,7 +1,7 @@
 /* bundle.c - searchset, history and transaction-response Bundles as bytes. */
 #include "server/interactions/bundle.h"
 
-#include "server/interactions/headers.h"
+#include "server/instant.h"
 
 enum { MOST_BUNDLE_BYTES = 512 << 20 };
 
@@ -87,7 +87,7 @@ void bundle_version(struct bundle *bundle, const struct store_version *version)
               STR_ARG(has_id ? version->id : STR("")));
     buf_print(out, ",\"response\":{\"status\":\"%s\",\"etag\":\"W/\\\"%llu\\\"\"",
               METHODS[version->method].status, (unsigned long long)version->version);
-    add_text(out, "lastModified", headers_print_instant(version->updated_us, bundle->arena));
+    add_text(out, "lastModified", instant_print(version->updated_us, bundle->arena));
     buf_add(out, STR("}}"));
 }
 
@@ -102,7 +102,7 @@ void bundle_response(struct bundle *bundle, const struct bundle_response *respon
     add_text(out, "location", response->location);
     add_text(out, "etag", response->etag);
     if (response->updated_us)
-        add_text(out, "lastModified", headers_print_instant(response->updated_us, bundle->arena));
+        add_text(out, "lastModified", instant_print(response->updated_us, bundle->arena));
     add_bytes(out, "outcome", response->outcome);
     buf_add(out, STR("}}"));
 }

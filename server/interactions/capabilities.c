@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "server/instant.h"
 #include "server/interactions/interaction.h"
 #include "server/operations/operation.h"
 
@@ -161,7 +162,7 @@ static void add_head(struct buf *out, const struct service *service, struct aren
     buf_add_char(out, '{');
     add_text(out, "resourceType", STR("CapabilityStatement"));
     add_text(out, "status", STR("active"));
-    add_text(out, "date", headers_print_instant(service->now_us(), arena));
+    add_text(out, "date", instant_print(service->now_us(), arena));
     add_text(out, "kind", STR("instance"));
     buf_add(out, STR(",\"software\":{"));
     add_text(out, "name", STR("Tandem"));

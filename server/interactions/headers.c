@@ -151,24 +151,8 @@ bool headers_etag_matches(struct str list, uint64_t version)
     return false;
 }
 
-static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-
-/* Floors, so that times before 1970 keep their second. */
-static int64_t whole_seconds(int64_t time_us)
-{
-    return time_us / 1000000 - (time_us % 1000000 < 0);
-}
-
-struct str headers_print_date(int64_t time_us, struct arena *arena)
-{
-    time_t seconds = (time_t)whole_seconds(time_us);
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
-    return str_print(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", DAYS[tm.tm_wday], tm.tm_mday,
-                     MONTHS[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
-}
 
 static int find_name(struct str name, const char *const *names, size_t count)
 {
@@ -196,16 +180,6 @@ bool headers_parse_date(int64_t *seconds, struct str text)
     tm.tm_year -= 1900;
     *seconds = (int64_t)timegm(&tm);
     return true;
-}
-
-struct str headers_print_instant(int64_t time_us, struct arena *arena)
-{
-    time_t seconds = (time_t)whole_seconds(time_us);
-    int64_t rest = time_us - (int64_t)seconds * 1000000;
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
-    return str_print(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900, tm.tm_mon + 1,
-                     tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(rest / 1000));
 }
 
 enum headers_return headers_prefer_return(struct str prefer)

@@ -18,13 +18,9 @@ struct str headers_print_etag(uint64_t version, struct arena *arena);
 /* If-None-Match: whether the list holds this version, or is `*`. */
 bool headers_etag_matches(struct str list, uint64_t version);
 
-/* IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), whole seconds rounded down. */
-struct str headers_print_date(int64_t time_us, struct arena *arena);
-/* Seconds since 1970; false for anything but an IMF-fixdate. */
+/* Seconds since 1970 of an IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"); false for anything
+ * else. */
 bool headers_parse_date(int64_t *seconds, struct str text);
-/* A FHIR instant with milliseconds, UTC: 2026-11-22T00:01:34.123Z. */
-struct str headers_print_instant(int64_t time_us, struct arena *arena);
-
 enum headers_return { RETURN_DEFAULT, RETURN_MINIMAL, RETURN_REPRESENTATION, RETURN_OUTCOME };
 /* The `return` preference among the (comma and semicolon separated) preferences of RFC 7240. */
 enum headers_return headers_prefer_return(struct str prefer);

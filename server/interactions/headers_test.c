@@ -81,10 +81,9 @@ static void reads_entity_tags(void **state)
     assert_false(headers_etag_matches(STR("W/\"1\""), 4));
 }
 
-static void reads_and_prints_dates(void **state)
+static void reads_dates(void **state)
 {
     (void)state;
-    CLOSING_ARENA struct arena *arena = arena_open();
     int64_t seconds = -1;
     assert_true(headers_parse_date(&seconds, STR("Sun, 06 Nov 1994 08:49:37 GMT")));
     assert_int_equal(seconds, 784111777);
@@ -97,10 +96,6 @@ static void reads_and_prints_dates(void **state)
                                          "" };
     for (size_t i = 0; i < COUNT(WRONG); i++)
         assert_false(headers_parse_date(&seconds, str_of(WRONG[i])));
-    assert_true(
-        str_is(headers_print_date(784111777999999, arena), "Sun, 06 Nov 1994 08:49:37 GMT"));
-    assert_true(str_is(headers_print_instant(784111777123456, arena), "1994-11-06T08:49:37.123Z"));
-    assert_true(str_is(headers_print_instant(-1, arena), "1969-12-31T23:59:59.999Z"));
 }
 
 static const struct {
@@ -130,7 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_media_types),
         cmocka_unit_test(reads_entity_tags),
-        cmocka_unit_test(reads_and_prints_dates),
+        cmocka_unit_test(reads_dates),
         cmocka_unit_test(reads_preferences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* interaction.c - what the interactions share: body, query, scope, answer. */
 #include "server/interactions/interaction.h"
 
+#include "server/instant.h"
+
 #define MEDIA_TYPE "application/fhir+json; charset=utf-8"
 
 cJSON *interaction_resource(struct interaction *interaction, struct str type)
@@ -82,10 +84,10 @@ void interaction_answer_version(struct interaction *interaction, uint64_t versio
     http_answer_header(&interaction->answer, "ETag",
                        headers_print_etag(version, interaction->arena));
     http_answer_header(&interaction->answer, "Last-Modified",
-                       headers_print_date(updated_us, interaction->arena));
+                       instant_print_http(updated_us, interaction->arena));
 }
 
 struct str interaction_now(const struct interaction *interaction)
 {
-    return headers_print_instant(interaction->service->now_us(), interaction->arena);
+    return instant_print(interaction->service->now_us(), interaction->arena);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "server/exchange/receive.h"
+#include "server/instant.h"
 #include "server/interactions/audit.h"
-#include "server/interactions/headers.h"
 #include "server/interactions/outcome.h"
 
 /* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
@@ -126,7 +126,7 @@ static bool check_all(struct write_set *set)
 {
     struct validation_request request = {
         .level = set->service->validation,
-        .now = headers_print_instant(set->service->now_us(), set->arena),
+        .now = instant_print(set->service->now_us(), set->arena),
         .scratch = set->arena,
     };
     bool is_good = true;
