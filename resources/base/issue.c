@@ -41,13 +41,22 @@ void issues_init(struct issues *issues, struct arena *arena, struct str source)
     *issues = (struct issues){ .arena = arena, .source = source, .most = MOST_ISSUES };
 }
 
-static void locate(struct issue *issue, const struct place *at, const struct issues *issues)
+void issues_read(struct issues *issues, struct str source)
+{
+    issues->source = source;
+    issues->mark = (struct place_mark){ 0 };
+}
+
+static void locate(struct issue *issue, const struct place *at, struct issues *issues)
 {
     issue->expression = place_print(at, issues->arena);
     while (at && at->offset < 0)
         at = at->in;
-    if (at && issues->source.len && (size_t)at->offset <= issues->source.len)
-        place_line(issues->source, (size_t)at->offset, &issue->line, &issue->column);
+    if (!at || !issues->source.len || (size_t)at->offset > issues->source.len)
+        return;
+    place_line_from(&issues->mark, issues->source, (size_t)at->offset);
+    issue->line = issues->mark.line;
+    issue->column = issues->mark.column;
 }
 
 static struct issue *raise_with(struct issues *issues, const struct place *at, enum issue_id id,

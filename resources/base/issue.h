@@ -77,9 +77,12 @@ struct issues {
     struct str source;
     struct issue *first, *last;
     size_t count, errors, most;
+    struct place_mark mark; /* the line last found, so that issues in order cost one walk */
 };
 
 void issues_init(struct issues *issues, struct arena *arena, struct str source);
+/* From now on places' offsets point into this text. */
+void issues_read(struct issues *issues, struct str source);
 /* Adds an issue with the table's severity, type and text; format fills diagnostics. `at` may be
  * NULL. Always false, so that `return issue_add(...)` reads as what it is. */
 bool issue_add(struct issues *issues, const struct place *at, enum issue_id id, const char *format,

@@ -32,15 +32,23 @@ struct str place_print(const struct place *at, struct arena *arena)
     return buf_str(&out);
 }
 
-void place_line(struct str source, size_t offset, int *line, int *column)
+void place_line_from(struct place_mark *mark, struct str source, size_t offset)
 {
-    *line = 1;
-    *column = 1;
-    for (size_t i = 0; i < offset && i < source.len; i++) {
-        *column += 1;
-        if (source.data[i] == '\n') {
-            *line += 1;
-            *column = 1;
+    if (mark->line == 0 || offset < mark->offset)
+        *mark = (struct place_mark){ 0, 1, 1 };
+    for (; mark->offset < offset && mark->offset < source.len; mark->offset++) {
+        mark->column++;
+        if (source.data[mark->offset] == '\n') {
+            mark->line++;
+            mark->column = 1;
         }
     }
+}
+
+void place_line(struct str source, size_t offset, int *line, int *column)
+{
+    struct place_mark mark = { 0 };
+    place_line_from(&mark, source, offset);
+    *line = mark.line;
+    *column = mark.column;
 }

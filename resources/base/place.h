@@ -22,6 +22,13 @@ struct place {
 
 /* FHIRPath of a place: Patient.contact[1].value.ofType(Quantity). */
 struct str place_print(const struct place *at, struct arena *arena);
+/* A position already found in a source; zeroed: none. */
+struct place_mark {
+    size_t offset;
+    int line, column;
+};
+/* As place_line, going on from the mark when the offset lies behind it, and moving the mark. */
+void place_line_from(struct place_mark *mark, struct str source, size_t offset);
 /* Line and column (from 1, in bytes) of an offset in a text. */
 void place_line(struct str source, size_t offset, int *line, int *column);
 #endif

@@ -11,8 +11,8 @@
 static const char *const KEPT_TEXTS[] = { "severity", "code", "diagnostics" };
 enum { MOST_KEPT_ISSUES = 20, MOST_KEPT_TEXT = 2000 };
 
-struct str delivery_payload(struct str task, struct str endpoint, int64_t made_us,
-                            struct str bundle, struct arena *arena)
+struct str attempt_payload(struct str task, struct str endpoint, int64_t made_us, struct str bundle,
+                           struct arena *arena)
 {
     struct buf text;
     buf_init(&text, arena, bundle.len + task.len + endpoint.len + 64);

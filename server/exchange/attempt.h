@@ -25,6 +25,10 @@ struct attempt {
     bool is_address_refused;
 };
 
+/* The payload of a job of kind DELIVERY_KIND, whose lane is the Endpoint reference and whose key
+ * the Idempotency-Key. task: the Task's id. */
+struct str attempt_payload(struct str task, struct str endpoint, int64_t made_us, struct str bundle,
+                           struct arena *arena);
 /* Takes a job of the outbox apart; everything is copied. NULL when its payload is not one of ours.
  */
 struct attempt *attempt_open(const struct delivery_options *options,

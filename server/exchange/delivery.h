@@ -26,9 +26,5 @@ int64_t delivery_ends(const struct delivery *delivery, int64_t made_us);
 /* Stops the thread; what is under way is tried again after the next start. */
 void delivery_close(struct delivery *delivery);
 
-/* A job of kind "delivery": the lane is the Endpoint reference, the key the Idempotency-Key. The
- * payload is made by: */
-struct str delivery_payload(struct str task, struct str endpoint, int64_t made_us,
-                            struct str bundle, struct arena *arena);
 #define DELIVERY_KIND "delivery"
 #endif

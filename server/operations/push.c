@@ -1,6 +1,6 @@
 /* push.c - CarePlan/[id]/$push sends a plan with what belongs to it; Task/[id]/$retry starts a
  * delivery that ended without success again. */
-#include "server/exchange/delivery.h"
+#include "server/exchange/attempt.h"
 #include "server/exchange/delivery_task.h"
 #include "server/exchange/endpoint.h"
 #include "server/exchange/plan_bundle.h"
@@ -55,8 +55,8 @@ static bool commit(struct push *push, struct write *write)
                              .lane = push->endpoint_reference,
                              .key = push->key,
                              .payload =
-                                 delivery_payload(push->task_id, push->endpoint_reference,
-                                                  push->now_us, push->bundle.text, with->arena) };
+                                 attempt_payload(push->task_id, push->endpoint_reference,
+                                                 push->now_us, push->bundle.text, with->arena) };
     struct write_set set = { .service = with->service,
                              .viewer = with->viewer,
                              .arena = with->arena,

@@ -308,10 +308,10 @@ struct clients *client_file_read(const struct registry_options *options, struct 
     if (!options->path)
         return clients;
     bool is_read = cli_read_file(&text, options->path, CLIENT_FILE_MOST_BYTES, arena, issues);
-    issues->source = text;
+    issues_read(issues, text);
     is_read = is_read && inifile_read(text, read_entry, &reading, issues) &&
               check_client(reading.client, issues);
-    issues->source = source;
+    issues_read(issues, source);
     if (is_read)
         return clients;
     client_file_close(clients);

@@ -195,7 +195,7 @@ cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues)
     struct json_offsets *offsets = NULL;
     struct json_error error = { 0 };
     enum issue_id id = ISSUE_JSON_SYNTAX;
-    issues->source = text;
+    issues_read(issues, text);
     if (text.len > INT_MAX) {
         refuse(issues, NULL, 0, ISSUE_TOO_LARGE, "more than 2147483647 bytes of JSON");
         return NULL;
