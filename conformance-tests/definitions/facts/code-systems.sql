@@ -1,0 +1,1 @@
+SELECT url, version, content, is_case_sensitive, concepts FROM code_system;
