@@ -99,7 +99,7 @@ build/definitions.db: build/definitions.from $(CORRECTIONS) $(COMPILER) node_mod
 	@build/tandem package build --output $@ --package 'hl7.fhir.r4.core#4.0.1' $(CORE)
 build/guide.db: build/guide/package.tgz $(COMPILER) | build/tandem
 	@echo "  DB $@"
-	@build/tandem package build --output $@ --package 'tandem.ltss#0.1.0' $<
+	@build/tandem package build --output $@ $<
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --omit=dev --ignore-scripts --loglevel=error

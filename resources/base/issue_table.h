@@ -63,6 +63,8 @@
     X(PROFILE_BROKEN, "profile-broken", ERROR, PROCESSING, "The profile itself can not be used.")  \
     X(DEFINITION_INVALID, "definition-invalid", ERROR, PROCESSING,                                 \
       "The definitions can not be used.")                                                          \
+    X(DEFINITION_LEFT_OUT, "definition-left-out", WARNING, PROCESSING,                             \
+      "A definition can not be used and was left out.")                                            \
     /* FHIRPath */                                                                                 \
     X(FHIRPATH_SYNTAX, "fhirpath-syntax", ERROR, INVALID, "The expression is not FHIRPath.")       \
     X(FHIRPATH_TYPE, "fhirpath-type", ERROR, INVALID, "The expression does not fit its values.")   \

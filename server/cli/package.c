@@ -40,7 +40,7 @@ int package_run(int argc, char **argv)
         { NULL, 0, NULL, 0 },
     };
     const char *output = NULL;
-    struct definitions_source source = { .package = "local#0.0.0" };
+    struct definitions_source source = { 0 };
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'o')
             output = optarg;

@@ -78,7 +78,7 @@ static bool take_canonical(struct compiler *compiler, struct str type, const cJS
     struct str key = str_print(compiler->arena, STR_FMT " " STR_FMT "|" STR_FMT, STR_ARG(type),
                                STR_ARG(url), STR_ARG(version));
     if (map_find(&compiler->resources, key))
-        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                          STR_FMT " is there twice", STR_ARG(key));
     map_set(&compiler->resources, key, compiler);
     return true;
@@ -151,12 +151,25 @@ static void close_inserts(struct compiler *compiler)
         sqlite3_finalize(compiler->inserts[i]);
 }
 
-static void add_package(struct compiler *compiler, struct str package)
+/* The package.json of a FHIR package; the first one counts. */
+static void read_package(void *context, struct str text, struct arena *arena)
 {
-    struct str name = str_cut(&package, '#');
+    struct compiler *compiler = context;
+    if (compiler->package.len)
+        return;
+    const cJSON *json = json_parse(text, arena, compiler->issues);
+    struct str name = json_get_text(json, "name"), version = json_get_text(json, "version");
+    compiler->package =
+        str_print(compiler->arena, STR_FMT "#" STR_FMT, STR_ARG(name), STR_ARG(version));
+}
+
+static void add_package(struct compiler *compiler)
+{
+    struct str version = compiler->package;
+    struct str name = str_cut(&version, '#');
     struct row row = compiler_row(compiler, INSERT_PACKAGE);
     compiler_text(&row, name);
-    compiler_text(&row, package);
+    compiler_text(&row, version);
     compiler_add(&row);
 }
 
@@ -171,20 +184,21 @@ static void add_corrections(void *context, const char *name, struct str text, st
 
 static bool read_corrections(struct compiler *compiler, const char *path)
 {
-    struct definitions_visitor visitor = { compiler, add_corrections };
+    struct definitions_visitor visitor = { compiler, add_corrections, NULL };
     return definitions_source_read(path, &visitor, compiler->issues) && compiler->corrections;
 }
 
 /* Everything between an empty database and one that is ready to be finished. */
 static bool add_everything(struct compiler *compiler, const struct definitions_source *source)
 {
-    struct definitions_visitor visitor = { compiler, add_document };
+    struct definitions_visitor visitor = { compiler, add_document, read_package };
     if (source->corrections && !read_corrections(compiler, source->corrections))
         return false;
-    add_package(compiler, str_of(source->package));
+    compiler->package = str_of(source->package);
     bool is_read = true;
     for (size_t i = 0; i < source->input_count; i++)
         is_read = definitions_source_read(source->inputs[i], &visitor, compiler->issues) && is_read;
+    add_package(compiler);
     if (compiler->corrections && !corrections_check(compiler->corrections, compiler->issues))
         return false;
     if (compiler->has_failed)

@@ -8,7 +8,7 @@ struct definitions_source {
         *inputs; /* files (Bundle or resource JSON), folders of them, or FHIR NPM .tgz */
     size_t input_count;
     const char *corrections; /* our corrections file for the npm definitions, or NULL */
-    const char *package;     /* name#version recorded with each resource */
+    const char *package;     /* name#version to record; NULL: what the input's package.json says */
 };
 
 /* Writes the database at output atomically (a temporary file beside it, renamed). A resource that

@@ -25,7 +25,7 @@ bool compile_search_parameter(struct compiler *compiler, int64_t id, const cJSON
     struct str bases = compiler_words(json_get(resource, "base"), arena);
     struct str targets = compiler_words(json_get(resource, "target"), arena);
     if (!code.len || !bases.len)
-        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                          STR_FMT " has no code or no base", STR_ARG(url));
     int64_t number = ++compiler->parameter_count;
     struct row row = compiler_row(compiler, INSERT_SEARCH_PARAMETER);

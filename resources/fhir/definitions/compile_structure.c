@@ -286,18 +286,18 @@ static bool number_elements(struct snapshot *snapshot, const cJSON *elements)
     for (const cJSON *element = elements->child; element; element = element->next, number++) {
         struct str id = json_get_text(element, "id");
         if (!id.len || !json_get_text(element, "path").len || !json_get_text(element, "max").len)
-            return issue_add(issues, NULL, ISSUE_DEFINITION_INVALID,
+            return issue_add(issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                              STR_FMT ": element %lld has no id, path or max",
                              STR_ARG(snapshot->url), (long long)number);
         size_t step = find_last(id, '.');
         if ((number == 0) != (step == id.len) ||
             (number > 0 && find_number(snapshot, str_slice(id, 0, step)) < 0))
-            return issue_add(issues, NULL, ISSUE_DEFINITION_INVALID,
+            return issue_add(issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                              STR_FMT ": " STR_FMT " stands at no element", STR_ARG(snapshot->url),
                              STR_ARG(id));
         snapshot->numbers[number] = number;
         if (map_set(&snapshot->ids, id, &snapshot->numbers[number]))
-            return issue_add(issues, NULL, ISSUE_DEFINITION_INVALID,
+            return issue_add(issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                              STR_FMT ": " STR_FMT " is there twice", STR_ARG(snapshot->url),
                              STR_ARG(id));
     }
@@ -310,7 +310,7 @@ static bool check_contents(struct snapshot *snapshot, const cJSON *elements)
     for (const cJSON *element = elements->child; element; element = element->next) {
         struct str reference = json_get_text(element, "contentReference");
         if (reference.len && find_content(snapshot, reference) < 0)
-            return issue_add(snapshot->compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+            return issue_add(snapshot->compiler->issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                              STR_FMT ": " STR_FMT " leads to no element", STR_ARG(snapshot->url),
                              STR_ARG(reference));
     }
@@ -363,10 +363,11 @@ bool compile_structure(struct compiler *compiler, int64_t id, const cJSON *resou
     const cJSON *elements = json_get(json_get(resource, "snapshot"), "element");
     snapshot.count = (int64_t)json_count(elements);
     if (snapshot.count == 0)
-        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
                          STR_FMT " has no snapshot", STR_ARG(snapshot.url));
     if (snapshot.count > MOST_ELEMENTS)
-        return issue_add(compiler->issues, NULL, ISSUE_TOO_LARGE, STR_FMT, STR_ARG(snapshot.url));
+        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_LEFT_OUT,
+                         STR_FMT " has too many elements", STR_ARG(snapshot.url));
     map_init(&snapshot.ids, arena);
     snapshot.numbers = arena_array(arena, (size_t)snapshot.count, sizeof *snapshot.numbers);
     if (!number_elements(&snapshot, elements) || !check_contents(&snapshot, elements))

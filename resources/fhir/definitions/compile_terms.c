@@ -1,17 +1,14 @@
 /* compile_terms.c - CodeSystem and ValueSet as rows. */
-#include <stdlib.h>
+#include <assert.h>
 
 #include "resources/base/arena.h"
 #include "resources/fhir/definitions/compiler.h"
 #include "resources/fhir/json/json.h"
 
-enum { MOST_CONCEPT_DEPTH = 64 };
-
 /* A walk through the nested concepts of a code system. */
 struct concepts {
     struct compiler *compiler;
     int64_t system, count;
-    bool is_too_deep;
 };
 
 static const cJSON *find_value(const cJSON *item)
@@ -42,12 +39,10 @@ static void add_properties(struct concepts *concepts, int64_t concept, const cJS
     }
 }
 
+/* As deep as the reader lets JSON nest. */
 static void add_concepts(struct concepts *concepts, const cJSON *list, int64_t parent, int depth)
 {
-    if (depth > MOST_CONCEPT_DEPTH) {
-        concepts->is_too_deep = true;
-        return;
-    }
+    assert(depth <= JSON_MOST_DEPTH);
     for (const cJSON *concept = list ? list->child : NULL; concept; concept = concept->next) {
         int64_t number = concepts->count++;
         struct row row = compiler_row(concepts->compiler, INSERT_CONCEPT);
@@ -66,16 +61,13 @@ bool compile_code_system(struct compiler *compiler, int64_t id, const cJSON *res
                          struct arena *arena)
 {
     (void)arena;
-    struct str url = json_get_text(resource, "url");
     struct concepts concepts = { .compiler = compiler, .system = id };
     add_concepts(&concepts, json_get(resource, "concept"), -1, 0);
-    if (concepts.is_too_deep)
-        issue_add(compiler->issues, NULL, ISSUE_TOO_DEEP, STR_FMT, STR_ARG(url));
     /* Without the element a server has to take the codes as they are written. */
     bool is_case_sensitive = !cJSON_IsFalse(json_get(resource, "caseSensitive"));
     struct row row = compiler_row(compiler, INSERT_CODE_SYSTEM);
     compiler_number(&row, id);
-    compiler_text(&row, url);
+    compiler_text(&row, json_get_text(resource, "url"));
     compiler_text(&row, json_get_text(resource, "version"));
     compiler_text(&row, json_get_text(resource, "content"));
     compiler_number(&row, is_case_sensitive);
@@ -158,8 +150,7 @@ static void add_parts(struct rule *rule, const cJSON *list, bool is_excluded)
  */
 static void add_expansion(struct rule *rule, const cJSON *list, int depth)
 {
-    if (depth > MOST_CONCEPT_DEPTH)
-        return;
+    assert(depth <= JSON_MOST_DEPTH);
     for (const cJSON *entry = list ? list->child : NULL; entry; entry = entry->next) {
         if (!cJSON_IsTrue(json_get(entry, "abstract")) && json_get(entry, "code")) {
             add_rule(rule, entry, false, true);

@@ -41,6 +41,7 @@ struct compiler {
     struct corrections *corrections; /* NULL: none */
     struct arena *arena;
     struct issues *issues;
+    struct str package;                      /* name#version */
     struct map resources;                    /* "type url|version" of what was added */
     struct map type_sets, invariants;        /* text to its number, as a pointer to int64_t */
     int64_t resource_count, parameter_count; /* the last ids given */

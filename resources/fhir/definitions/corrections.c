@@ -5,8 +5,6 @@
 #include "resources/base/map.h"
 #include "resources/fhir/json/json.h"
 
-enum { MOST_CONCEPT_DEPTH = 64 };
-
 /* One entry of the file. Entries about one resource are applied in their order. */
 struct correction {
     struct correction *next;
@@ -159,7 +157,7 @@ static bool remove_code(cJSON *concepts, struct str code, int depth)
             json_unlink(concepts, item);
             return true;
         }
-        if (depth < MOST_CONCEPT_DEPTH && remove_code(json_get(item, "concept"), code, depth + 1))
+        if (depth < JSON_MOST_DEPTH && remove_code(json_get(item, "concept"), code, depth + 1))
             return true;
     }
     return false;

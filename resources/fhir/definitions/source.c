@@ -37,8 +37,17 @@ static void archive_close_at(struct archive **archive)
 
 static bool is_document(struct str name)
 {
-    return name.len > 0 && name.data[0] != '.' && str_ends(name, STR(".json")) &&
-           !str_is(name, "package.json");
+    return name.len > 0 && name.data[0] != '.' && str_ends(name, STR(".json"));
+}
+
+static void show(const struct definitions_visitor *visitor, const char *path, struct str text,
+                 struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, "package.json") != 0)
+        visitor->visit(visitor->context, path, text, arena);
+    else if (visitor->describe)
+        visitor->describe(visitor->context, text, arena);
 }
 
 /* All of a file that is open, of the size that the system says. */
@@ -75,7 +84,7 @@ static bool read_file(const char *path, const struct definitions_visitor *visito
     struct str text;
     if (!read_open(&text, fd, (size_t)about.st_size, arena))
         return issue_add(issues, NULL, ISSUE_NOT_FOUND, "%s can not be read", path);
-    visitor->visit(visitor->context, path, text, arena);
+    show(visitor, path, text, arena);
     return true;
 }
 
@@ -169,7 +178,7 @@ static bool read_entries(struct archive *archive, const char *path,
         if (!read_entry(&text, archive, (size_t)size, arena))
             return issue_add(issues, NULL, ISSUE_NOT_FOUND, "%s: " STR_FMT " is damaged", path,
                              STR_ARG(name));
-        visitor->visit(visitor->context, str_cstr(arena, name), text, arena);
+        show(visitor, str_cstr(arena, name), text, arena);
     }
     if (code != ARCHIVE_EOF)
         return issue_add(issues, NULL, ISSUE_NOT_FOUND, "%s is damaged", path);

@@ -10,11 +10,12 @@ enum {
     SOURCE_MOST_TOTAL = 1 << 30 /* bytes of one package, decompressed */
 };
 
-/* Takes one JSON document. name and text live until it returns; so does what it takes from the
- * arena. */
+/* visit takes one JSON document; describe, which may be NULL, the package.json of a folder or a
+ * package. name and text live until they return; so does what they take from the arena. */
 struct definitions_visitor {
     void *context;
     void (*visit)(void *context, const char *name, struct str text, struct arena *arena);
+    void (*describe)(void *context, struct str text, struct arena *arena);
 };
 
 /* Shows the visitor every JSON document of the input: the file itself; of a folder the *.json in
