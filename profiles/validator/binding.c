@@ -1,0 +1,118 @@
+/* binding.c - codes from value sets (R4 terminologies.html#strength). Required must be in the set,
+ * extensible should be; what cannot be looked up here is a warning and never an error. */
+#include "profiles/validator/run.h"
+#include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
+
+struct binding_rule {
+    struct rule rule;
+    struct str value_set;
+    bool is_required;
+};
+
+/* How the codes of a value stand: has any, one is in the set, one cannot be checked. */
+struct found {
+    bool has_code, is_member, is_unknown;
+};
+
+static void look_up(struct run *run, struct found *found, struct str value_set, const cJSON *coding)
+{
+    struct str system = json_get_text(coding, "system"), code = json_get_text(coding, "code");
+    if (!code.len)
+        return;
+    found->has_code = true;
+    enum membership member =
+        terminology_contains(run->validator->terminology, value_set, system, code);
+    found->is_member |= member == MEMBER_YES && system.len;
+    found->is_unknown |= member == MEMBER_UNKNOWN;
+}
+
+static struct found find_codes(struct run *run, const struct binding_rule *binding,
+                               const struct node *node)
+{
+    struct found found = { false, false, false };
+    struct str type = node_type(node);
+    if (!cJSON_IsObject(node->value)) {
+        struct str code = json_text(node->value);
+        found.has_code = true;
+        enum membership member =
+            terminology_contains(run->validator->terminology, binding->value_set, STR(""), code);
+        found.is_member = member == MEMBER_YES;
+        found.is_unknown = member == MEMBER_UNKNOWN;
+    } else if (str_is(type, "CodeableConcept")) {
+        const cJSON *codings = json_get(node->value, "coding");
+        if (cJSON_IsArray(codings))
+            for (const cJSON *coding = codings->child; coding && !found.is_member;
+                 coding = coding->next)
+                look_up(run, &found, binding->value_set, coding);
+    } else {
+        look_up(run, &found, binding->value_set, node->value);
+    }
+    return found;
+}
+
+static bool is_coded(const struct node *node)
+{
+    static const char *const TYPES[] = { "code",     "Coding", "CodeableConcept",
+                                         "Quantity", "uri",    "string" };
+    struct str type = node_type(node);
+    for (size_t i = 0; i < COUNT(TYPES); i++)
+        if (str_is(type, TYPES[i]))
+            return true;
+    return false;
+}
+
+/* A Quantity with a unit of no code, and a concept in words alone, say nothing that a set could
+ * hold. */
+static void report(struct run *run, const struct binding_rule *binding, const struct node *node,
+                   const struct found *found)
+{
+    struct arena_mark mark = validator_run_mark(run);
+    struct str shown = validator_run_show(run, node->value);
+    if (!found->has_code && binding->is_required)
+        validator_run_break(run, &binding->rule, node, ISSUE_CODE_INVALID,
+                            "a code from " STR_FMT " is needed", STR_ARG(binding->value_set));
+    else if (found->has_code && found->is_unknown)
+        validator_run_break(run, &binding->rule, node, ISSUE_CODE_NOT_CHECKED,
+                            STR_FMT " is to be from " STR_FMT, STR_ARG(shown),
+                            STR_ARG(binding->value_set));
+    else if (found->has_code)
+        validator_run_break(run, &binding->rule, node,
+                            binding->is_required ? ISSUE_CODE_INVALID : ISSUE_CODE_NOT_PREFERRED,
+                            STR_FMT " is not in " STR_FMT, STR_ARG(shown),
+                            STR_ARG(binding->value_set));
+    validator_run_reset(run, mark);
+}
+
+static void check(struct run *run, const struct rule *rule, const struct node *node)
+{
+    const struct binding_rule *binding = (const struct binding_rule *)(const void *)rule;
+    if (!node->value || !is_coded(node) || !run->validator->terminology)
+        return;
+    struct found found = find_codes(run, binding, node);
+    if (!found.is_member)
+        report(run, binding, node, &found);
+}
+
+static const struct rule_kind REQUIRED = { "required-binding", check },
+                              EXTENSIBLE = { "extensible-binding", check };
+
+static bool same(const struct element *a, const struct element *b)
+{
+    return a->binding == b->binding && str_equal(a->value_set, b->value_set);
+}
+
+void validator_binding_build(struct compiler *compiler, const struct element *element)
+{
+    bool is_required = element->binding == BINDING_REQUIRED;
+    if ((!is_required && element->binding != BINDING_EXTENSIBLE) || !element->value_set.len)
+        return;
+    struct binding_rule *rule = validator_compile_rule(
+        compiler, is_required ? &REQUIRED : &EXTENSIBLE,
+        validator_compile_origin(compiler, element, same), element->value_set, sizeof *rule);
+    if (!rule)
+        return;
+    rule->value_set = element->value_set;
+    rule->is_required = is_required;
+}

@@ -1,0 +1,149 @@
+/* extension.c - an extension against its own definition, and whether it may stand where it stands
+ * (R4 extensibility.html, defining-extensions.html#context). */
+#include "profiles/validator/invariant.h"
+#include "profiles/validator/run.h"
+#include "resources/base/buf.h"
+#include "resources/fhir/json/json.h"
+
+#include <string.h>
+
+static bool is_modifier(const struct node *node)
+{
+    return !strcmp(node->place.name, "modifierExtension");
+}
+
+/* "Patient.contact.name" of a node, without indexes. */
+static struct str chain_of(struct run *run, const struct node *node)
+{
+    struct place steps[64];
+    size_t count = 0;
+    for (const struct place *at = &node->place; at && count < COUNT(steps); at = at->in)
+        steps[count++] = (struct place){ NULL, at->name, NULL, -1, -1 };
+    struct buf out;
+    buf_init(&out, run->scratch, 4096);
+    while (count) {
+        if (out.len)
+            buf_add_char(&out, '.');
+        buf_add(&out, str_of(steps[--count].name));
+    }
+    return buf_str(&out);
+}
+
+static struct str without_choice(struct str path)
+{
+    return str_ends(path, STR("[x]")) ? str_slice(path, 0, path.len - 3) : path;
+}
+
+/* "Patient.contact" against a path, by the rest of the path and whether the first type is of that
+ * kind. */
+static bool is_path(struct run *run, struct str wanted, struct str path)
+{
+    wanted = without_choice(wanted);
+    path = without_choice(path);
+    if (str_equal(wanted, path))
+        return true;
+    size_t a = str_find(wanted, '.', 0), b = str_find(path, '.', 0);
+    return a < wanted.len && b < path.len &&
+           str_equal(str_slice(wanted, a, wanted.len), str_slice(path, b, path.len)) &&
+           definitions_is_a(run->validator->definitions, str_slice(path, 0, b),
+                            str_slice(wanted, 0, a));
+}
+
+/* Context of type `element`: a type, or a path to an element. */
+static bool is_element(struct run *run, struct str wanted, const struct node *parent)
+{
+    static const struct str CORE = { "http://hl7.org/fhir/StructureDefinition/",
+                                     sizeof "http://hl7.org/fhir/StructureDefinition/" - 1 };
+    size_t hash = str_find(wanted, '#', 0);
+    if (hash < wanted.len)
+        wanted = str_slice(wanted, hash + 1, wanted.len);
+    else if (str_starts(wanted, CORE))
+        wanted = str_slice(wanted, CORE.len, wanted.len);
+    struct str type = node_type(parent);
+    if (str_is(wanted, "Element") || str_equal(wanted, type) ||
+        definitions_is_a(run->validator->definitions, type, wanted))
+        return true;
+    const struct element *element = parent->element;
+    if (element && (is_path(run, wanted, element->path) ||
+                    (element->content && is_path(run, wanted, element->content->path))))
+        return true;
+    return is_path(run, wanted, chain_of(run, parent));
+}
+
+static bool is_context(struct run *run, const struct extension_context *context,
+                       const struct node *parent)
+{
+    if (str_is(context->type, "element"))
+        return is_element(run, context->expression, parent);
+    if (str_is(context->type, "extension")) {
+        struct str url = str_slice(context->expression, 0, str_find(context->expression, '#', 0));
+        return str_is(node_type(parent), "Extension") &&
+               str_equal(json_get_text(parent->value, "url"), url);
+    }
+    return validator_invariant_selects(run, context->expression, parent) != 0;
+}
+
+static void raise_context(struct run *run, const struct node *node,
+                          const struct structure *structure, const char *why, struct str more)
+{
+    struct issue *issue = validator_run_raise(run, node, ISSUE_EXTENSION_CONTEXT, structure->url,
+                                              "%s" STR_FMT, why, STR_ARG(more));
+    if (issue)
+        issue->profile = structure->url;
+}
+
+static void check_context(struct run *run, const struct node *node,
+                          const struct structure *structure)
+{
+    bool may_stand = structure->context_count == 0;
+    struct buf allowed;
+    buf_init(&allowed, run->scratch, 2048);
+    for (size_t i = 0; i < structure->context_count && !may_stand; i++) {
+        may_stand = is_context(run, &structure->contexts[i], node->parent);
+        buf_print(&allowed, "%s" STR_FMT, i ? ", " : "",
+                  STR_ARG(structure->contexts[i].expression));
+    }
+    if (!may_stand)
+        raise_context(run, node, structure, "it belongs to ", buf_str(&allowed));
+    bool must_modify = structure->root->is_modifier;
+    if (must_modify != is_modifier(node))
+        raise_context(run, node, structure,
+                      must_modify ? "it belongs into modifierExtension"
+                                  : "it belongs into extension",
+                      STR(""));
+    for (size_t i = 0; i < structure->context_invariant_count; i++) {
+        struct str text = structure->context_invariants[i];
+        if (str_find_str(text, STR("%extension"), 0) == text.len &&
+            validator_invariant_test(run, text, node->parent) == 0)
+            raise_context(run, node, structure, "a condition on its place does not hold: ", text);
+    }
+}
+
+static void raise_unknown(struct run *run, const struct node *node, struct str url)
+{
+    enum issue_id id =
+        is_modifier(node) ? ISSUE_MODIFIER_EXTENSION_UNKNOWN : ISSUE_EXTENSION_UNKNOWN;
+    validator_run_raise(run, node, id, STR(""), "'" STR_FMT "'", STR_ARG(url));
+}
+
+void validator_extension_check(struct run *run, const struct node *node, size_t from)
+{
+    struct str url = json_get_text(node->value, "url");
+    if (!url.len || !node->parent)
+        return;
+    /* A name without a scheme is defined by the extension that it is in. */
+    bool is_inside = str_is(node_type(node->parent), "Extension");
+    if (is_inside && str_find(url, ':', 0) == url.len)
+        return;
+    struct schema *schema = validator_schema_find(run->validator, url);
+    const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
+    if (!root || !str_is(root->element->structure->type, "Extension") ||
+        !root->element->structure->is_constraint) {
+        raise_unknown(run, node, url);
+        return;
+    }
+    validator_run_push(run, from, root);
+    struct arena_mark mark = validator_run_mark(run);
+    check_context(run, node, root->element->structure);
+    validator_run_reset(run, mark);
+}

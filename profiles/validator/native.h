@@ -1,0 +1,15 @@
+/* native.h - R4's own invariants that stand on every element or every resource, said in C. */
+#ifndef PROFILES_VALIDATOR_NATIVE_H
+#define PROFILES_VALIDATOR_NATIVE_H
+#include "resources/base/str.h"
+
+struct node;
+struct run;
+
+/* 1 holds, 0 does not. */
+typedef int (*validator_native)(struct run *run, const struct node *node);
+
+/* The function that says what this expression says, letter for letter; NULL: it is for FHIRPath. A
+ * definition that words a key differently is evaluated as it is worded. */
+validator_native validator_native_find(struct str key, struct str expression);
+#endif

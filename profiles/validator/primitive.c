@@ -1,0 +1,46 @@
+/* primitive.c - the form of a primitive value, asked of each primitive type's own root (R4
+ * datatypes.html). */
+#include "resources/fhir/types/primitive.h"
+
+#include "profiles/validator/run.h"
+#include "profiles/validator/xhtml.h"
+#include "resources/fhir/json/json.h"
+
+struct primitive_rule {
+    struct rule rule;
+    struct str type;
+};
+
+static void check(struct run *run, const struct rule *rule, const struct node *node)
+{
+    const struct primitive_rule *primitive = (const struct primitive_rule *)(const void *)rule;
+    const char *reason = NULL;
+    bool is_allowed, has_text;
+    if (!node->value)
+        return;
+    struct str text = json_text(node->value);
+    if (str_is(primitive->type, "xhtml"))
+        reason = validator_xhtml_scan(text, &is_allowed, &has_text);
+    else if (primitive_check(primitive->type, text, PRIMITIVE_ANY, &reason))
+        return;
+    if (!reason)
+        return;
+    struct arena_mark mark = validator_run_mark(run);
+    struct str shown = validator_run_show(run, node->value);
+    validator_run_break(run, rule, node, ISSUE_VALUE_INVALID, STR_FMT " is no " STR_FMT ": %s",
+                        STR_ARG(shown), STR_ARG(primitive->type), reason);
+    validator_run_reset(run, mark);
+}
+
+static const struct rule_kind KIND = { "primitive", check };
+
+void validator_primitive_build(struct compiler *compiler, const struct element *element)
+{
+    const struct structure *structure = compiler->structure;
+    if (element->parent || structure->kind != KIND_PRIMITIVE || structure->is_constraint)
+        return;
+    struct primitive_rule *rule =
+        validator_compile_rule(compiler, &KIND, structure->url, structure->type, sizeof *rule);
+    if (rule)
+        rule->type = structure->type;
+}

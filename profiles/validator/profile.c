@@ -1,0 +1,94 @@
+/* profile.c - profiles that a value must conform to besides its type: those it claims, those its
+ * element names. */
+#include "profiles/validator/run.h"
+#include "resources/fhir/json/json.h"
+
+/* A profile is used on a type when it constrains that type or an ancestor of it. */
+static bool fits(struct run *run, const struct shape *profile, struct str type)
+{
+    struct str wanted = profile->element->structure->type;
+    return str_equal(type, wanted) || definitions_is_a(run->validator->definitions, type, wanted);
+}
+
+static void claim(struct run *run, const struct node *at, const struct node *resource,
+                  struct str canonical, size_t from)
+{
+    struct schema *schema = validator_schema_find(run->validator, canonical);
+    bool is_full = run->request->level == VALIDATION_FULL;
+    if (!schema) {
+        struct issue *issue = validator_run_raise(run, at, ISSUE_PROFILE_UNKNOWN, STR(""),
+                                                  "'" STR_FMT "'", STR_ARG(canonical));
+        if (issue && !is_full)
+            issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+        return;
+    }
+    const struct shape *root = validator_schema_root(run->validator, schema);
+    if (!is_full)
+        return;
+    if (fits(run, root, node_type(resource)))
+        validator_run_push(run, from, root);
+    else
+        validator_run_raise(run, at, ISSUE_TYPE_MISMATCH, STR("profile"),
+                            "'" STR_FMT "' is a profile of " STR_FMT, STR_ARG(canonical),
+                            STR_ARG(root->element->structure->type));
+}
+
+void validator_profile_claim(struct run *run, const struct node *resource, size_t from)
+{
+    const cJSON *meta = json_get(resource->value, "meta"), *claims = json_get(meta, "profile");
+    if (run->nested || !cJSON_IsArray(claims))
+        return;
+    struct node at = { .place = { &resource->place, "meta", NULL, -1, json_offset(meta) } };
+    int index = 0;
+    for (const cJSON *item = claims->child; item; item = item->next, index++) {
+        struct node each = { .place = { &at.place, "profile", NULL, index, json_offset(item) } };
+        struct str canonical = json_text(item);
+        if (canonical.len && cJSON_IsString(item))
+            claim(run, &each, resource, canonical, from);
+    }
+}
+
+static void raise_unknown(struct run *run, const struct node *node, struct str canonical,
+                          struct str profile)
+{
+    struct issue *issue =
+        validator_run_raise(run, node, ISSUE_PROFILE_UNKNOWN, canonical,
+                            "'" STR_FMT "', which the profile asks for", STR_ARG(canonical));
+    if (!issue)
+        return;
+    issue->profile = profile;
+    issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+}
+
+/* One of several profiles is enough. */
+static void require_any(struct run *run, const struct node *node, const struct shape_type *type,
+                        struct str profile)
+{
+    const struct shape *base = validator_schema_root(run->validator, type->base);
+    for (size_t i = 0; i < type->profile_count; i++) {
+        const struct shape *root = validator_schema_root(run->validator, type->profiles[i]);
+        if (!root || validator_conform_check(run, node, base, root) != 0)
+            return;
+    }
+    struct issue *issue = validator_run_raise(
+        run, node, ISSUE_TYPE_MISMATCH, STR("profiles"),
+        "it conforms to none of the %zu profiles that are allowed here", type->profile_count);
+    if (issue)
+        issue->profile = profile;
+}
+
+void validator_profile_require(struct run *run, const struct node *node,
+                               const struct shape_type *type, struct str profile, size_t from)
+{
+    if (type->profile_count > 1) {
+        require_any(run, node, type, profile);
+        return;
+    }
+    if (type->profile_count == 0)
+        return;
+    const struct shape *root = validator_schema_root(run->validator, type->profiles[0]);
+    if (root)
+        validator_run_push(run, from, root);
+    else
+        raise_unknown(run, node, type->profiles[0]->canonical, profile);
+}

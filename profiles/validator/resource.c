@@ -1,0 +1,55 @@
+/* resource.c - a resource at its place: the whole, a contained one, an entry of a Bundle. */
+#include <string.h>
+
+#include "profiles/validator/run.h"
+#include "resources/fhir/json/json.h"
+
+/* R4's shape goes below those that the place asks for: what both say is R4's. */
+static void push_first(struct run *run, size_t from, const struct shape *base)
+{
+    if (!validator_run_push(run, from, base))
+        return;
+    size_t at = run->layer_count - 1;
+    while (at > from && run->layers[at] != base)
+        at--;
+    for (; at > from; at--)
+        run->layers[at] = run->layers[at - 1];
+    run->layers[from] = base;
+}
+
+void validator_resource_walk(struct run *run, struct node *node, size_t from)
+{
+    struct str type = json_get_text(node->value, "resourceType");
+    if (!type.len) {
+        validator_run_raise(run, node, ISSUE_RESOURCE_TYPE_MISSING, STR(""),
+                            "resourceType is needed");
+        return;
+    }
+    struct schema *schema = definitions_is_resource_type(run->validator->definitions, type)
+                                ? validator_schema_find(run->validator, type)
+                                : NULL;
+    if (!schema) {
+        validator_run_raise(run, node, ISSUE_RESOURCE_TYPE_UNKNOWN, STR(""), "'" STR_FMT "'",
+                            STR_ARG(type));
+        return;
+    }
+    const struct shape *base = validator_schema_root(run->validator, schema);
+    bool is_contained = node->parent && run->frame && !strcmp(node->place.name, "contained");
+    struct frame frame = { .resource = node, .outer = run->frame };
+    frame.root = is_contained ? run->frame->root : node;
+    frame.owner = is_contained ? run->frame->owner : &frame;
+    const struct bundle *outer = run->bundle;
+    struct bundle bundle;
+    struct arena_mark mark = validator_run_mark(run);
+    node->structure = base->element->structure;
+    node->resource = node;
+    run->frame = &frame;
+    if (str_is(type, "Bundle"))
+        validator_bundle_open(run, &bundle, node);
+    push_first(run, from, base);
+    validator_profile_claim(run, node, from);
+    validator_walk_value(run, node, base, from);
+    validator_run_reset(run, mark);
+    run->bundle = outer;
+    run->frame = frame.outer;
+}

@@ -1,0 +1,136 @@
+/* run.c - what every rule needs while a validation runs: say it once, push a layer, scratch memory.
+ */
+#include "profiles/validator/run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "resources/base/buf.h"
+#include "resources/fhir/json/json.h"
+
+enum { MOST_SHOWN = 4096 };
+
+/* True when this was not said before. The key lives with the issues. */
+static bool is_news(struct run *run, const struct node *node, enum issue_id id, struct str about)
+{
+    struct arena *arena = run->issues->arena;
+    struct str at = place_print(&node->place, arena);
+    struct str key =
+        str_print(arena, "%d|" STR_FMT "|" STR_FMT, (int)id, STR_ARG(about), STR_ARG(at));
+    return map_set(&run->raised, key, run) == NULL;
+}
+
+static struct str print_arguments(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static struct str print_arguments(struct arena *arena, const char *format, va_list arguments)
+{
+    char *text = arena_alloc_raw(arena, MOST_SHOWN);
+    int length = vsnprintf(text, MOST_SHOWN, format, arguments);
+    size_t len = length < 0 ? 0 : (size_t)length;
+    return (struct str){ text, len < MOST_SHOWN ? len : MOST_SHOWN - 1 };
+}
+
+struct issue *validator_run_raise(struct run *run, const struct node *node, enum issue_id id,
+                                  struct str about, const char *format, ...)
+{
+    if (!is_news(run, node, id, about))
+        return NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    struct arena_mark mark = validator_run_mark(run);
+    struct str text = print_arguments(run->scratch, format, arguments);
+    va_end(arguments);
+    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
+    validator_run_reset(run, mark);
+    return issue;
+}
+
+struct issue *validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
+                                  enum issue_id id, const char *format, ...)
+{
+    struct str about = str_of(rule->kind->name);
+    if (!is_news(run, node, id, about))
+        return NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    struct arena_mark mark = validator_run_mark(run);
+    struct str text = print_arguments(run->scratch, format, arguments);
+    va_end(arguments);
+    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
+    validator_run_reset(run, mark);
+    issue->profile = rule->profile;
+    return issue;
+}
+
+/* True when the guide's key was not said yet, here or of anything inside; notes it for the places
+ * around. */
+static bool is_key_news(struct run *run, const struct node *node, struct str code)
+{
+    struct arena *arena = run->issues->arena;
+    for (const struct place *at = &node->place; at; at = at->in) {
+        struct str text = str_print(arena, "key|" STR_FMT "|" STR_FMT, STR_ARG(code),
+                                    STR_ARG(place_print(at, arena)));
+        bool is_known = map_set(&run->raised, text, run) != NULL;
+        if (is_known && at == &node->place)
+            return false;
+    }
+    return true;
+}
+
+struct issue *validator_run_guide(struct run *run, const struct node *node,
+                                  const struct validator_key *key, enum issue_id id,
+                                  struct str about, const char *format, ...)
+{
+    bool is_new = key->code.len ? is_key_news(run, node, key->code) : is_news(run, node, id, about);
+    if (!is_new)
+        return NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    struct arena_mark mark = validator_run_mark(run);
+    struct str text = print_arguments(run->scratch, format, arguments);
+    va_end(arguments);
+    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
+    validator_run_reset(run, mark);
+    if (!key->code.len)
+        return issue;
+    issue->key = key->code;
+    if (key->text.len)
+        issue->text = key->text;
+    return issue;
+}
+
+struct arena_mark validator_run_mark(struct run *run)
+{
+    return arena_mark(run->scratch);
+}
+
+void validator_run_reset(struct run *run, struct arena_mark mark)
+{
+    if (!run->keeps_scratch)
+        arena_reset(run->scratch, mark);
+}
+
+struct str validator_run_show(struct run *run, const cJSON *value)
+{
+    struct buf out;
+    buf_init(&out, run->scratch, MOST_SHOWN);
+    json_print(&out, value);
+    struct str text = buf_str(&out);
+    if (text.len <= MOST_REPORT_TEXT)
+        return text;
+    size_t cut = MOST_REPORT_TEXT;
+    while (cut > 0 && ((unsigned char)text.data[cut] & 0xc0) == 0x80)
+        cut--;
+    return str_print(run->scratch, STR_FMT "...", STR_ARG(str_slice(text, 0, cut)));
+}
+
+bool validator_run_push(struct run *run, size_t from, const struct shape *shape)
+{
+    for (size_t i = from; i < run->layer_count; i++)
+        if (run->layers[i] == shape)
+            return true;
+    if (run->layer_count == MOST_LAYERS)
+        return false;
+    run->layers[run->layer_count++] = shape;
+    return true;
+}
