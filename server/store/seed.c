@@ -1,0 +1,92 @@
+/* seed.c - pieces of resources that bodies are made of, rare ones first, common ones last. */
+#include "server/store/seed.h"
+
+#include "resources/base/buf.h"
+
+static const char *const PIECES[] = {
+    "\"http://hl7.org/fhir/sid/us-npi\"\"http://hl7.org/fhir/sid/icd-10-cm\""
+    "\"http://www.nubc.org/patient-discharge\"\"http://terminology.hl7.org/CodeSystem/v3-ActCode\""
+    "\"http://terminology.hl7.org/CodeSystem/v3-ActReason\"\"http://loinc.org\""
+    "\"http://terminology.hl7.org/CodeSystem/consentscope\"\"http://snomed.info/sct\""
+    "\"http://terminology.hl7.org/CodeSystem/v2-0203\"\"http://unitsofmeasure.org\""
+    "\"http://terminology.hl7.org/CodeSystem/condition-clinical\"\"clinicalStatus\":{\"coding\":"
+    "[{\"system\":\"http://terminology.hl7.org/CodeSystem/condition-ver-status\",\"code\":"
+    "\"confirmed\"}]},\"verificationStatus\":\"category\":[{\"coding\":[{\"system\":"
+    "\"http://terminology.hl7.org/CodeSystem/observation-category\",\"code\":\"vital-signs\","
+    "\"display\":\"Vital signs\"}]}],\"valueQuantity\":{\"value\":,\"unit\":\"mg\",\"system\":"
+    "\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"},\"effectiveDateTime\":\"\",\"issued\":"
+    "\"valueCodeableConcept\":\"valueString\":\"valueBoolean\":true,\"valueDateTime\":"
+    "\"valueReference\":{\"reference\":\"valueCode\":\"valuePeriod\":\"valueUri\":"
+    "{\"resourceType\":\"Observation\",\"id\":\"{\"resourceType\":\"Condition\",\"id\":\""
+    "{\"resourceType\":\"Encounter\",\"id\":\"{\"resourceType\":\"Procedure\",\"id\":\""
+    "{\"resourceType\":\"QuestionnaireResponse\",\"questionnaire\":\"item\":[{\"linkId\":\""
+    "\",\"text\":\"\",\"answer\":[{\"valueCoding\":{\"resourceType\":\"Coverage\",\"beneficiary\":"
+    "{\"reference\":\"Patient/\"},\"payor\":[{\"subscriberId\":\"relationship\":{\"resourceType\":"
+    "\"Endpoint\",\"connectionType\":{\"system\":"
+    "\"http://terminology.hl7.org/CodeSystem/endpoint-connection-type\",\"code\":"
+    "\"hl7-fhir-rest\"},\"payloadType\":[{\"address\":\"https://{\"resourceType\":\"Organization\","
+    "\"active\":true,\"type\":[{\"resourceType\":\"Practitioner\",\"resourceType\":"
+    "\"PractitionerRole\",\"practitioner\":{\"organization\":{\"reference\":\"Organization/"
+    "{\"resourceType\":\"Consent\",\"scope\":{\"coding\":[{\"code\":\"patient-privacy\"}]},"
+    "\"category\":\"dateTime\":\"provision\":{\"type\":\"permit\",\"period\":{\"start\":\"\","
+    "\"end\":\"\"},\"actor\":[{\"role\":{\"coding\":[{\"system\":"
+    "\"http://terminology.hl7.org/CodeSystem/v3-ParticipationType\",\"code\":\"IRCP\"}]},"
+    "\"reference\":{\"reference\":\"purpose\":[{\"code\":\"TREAT\"\"sourceReference\":"
+    "\"policyRule\":",
+    "{\"resourceType\":\"Goal\",\"lifecycleStatus\":\"active\",\"achievementStatus\":"
+    "\"description\":"
+    "{\"text\":\"target\":[{\"dueDate\":\"startDate\":\"expressedBy\":{\"resourceType\":\"Task\","
+    "\"status\":\"requested\",\"intent\":\"order\",\"focus\":{\"reference\":\"for\":{\"reference\":"
+    "\"executionPeriod\":\"authoredOn\":\"lastModified\":\"requester\":{\"reference\":\"owner\":"
+    "{\"reference\":\"input\":[{\"type\":{\"output\":[{\"type\":{\"businessStatus\":"
+    "\"statusReason\":"
+    "{\"resourceType\":\"ServiceRequest\",\"status\":\"active\",\"intent\":\"order\",\"priority\":"
+    "\"routine\",\"code\":{\"coding\":[{\"system\":\"occurrencePeriod\":{\"start\":"
+    "\"quantityQuantity"
+    "\":\"performer\":[{\"reference\":\"reasonCode\":[\"locationReference\":[\"performerType\":"
+    "{\"resourceType\":\"CareTeam\",\"status\":\"active\",\"name\":\"\",\"subject\":{\"reference\":"
+    "\"Patient/\"},\"participant\":[{\"role\":[{\"coding\":[{\"system\":\"member\":{\"reference\":"
+    "\"PractitionerRole/\",\"display\":\"\"},\"onBehalfOf\":{\"reference\":\"Organization/\"},"
+    "\"managingOrganization\":[{\"reference\":\"Organization/"
+    "\"}],\"telecom\":[{\"system\":\"phone\","
+    "\"value\":\"555-0100\",\"use\":\"home\"},{\"system\":\"email\",\"value\":\"\"}],\"extension\":"
+    "[{"
+    "\"url\":\"http://hl7.org/fhir/StructureDefinition/\",\"valueExtension\":\"modifierExtension\":"
+    "{\"resourceType\":\"CarePlan\",\"status\":\"active\",\"intent\":\"plan\",\"category\":[{"
+    "\"coding\":[{\"system\":\"http://hl7.org/fhir/us/core/CodeSystem/careplan-category\",\"code\":"
+    "\"assess-plan\"}]}],\"title\":\"\",\"description\":\"\",\"created\":\"\",\"author\":{"
+    "\"reference\":"
+    "\"contributor\":[{\"reference\":\"careTeam\":[{\"reference\":\"CareTeam/\"}],\"addresses\":[{"
+    "\"reference\":\"Condition/\"}],\"supportingInfo\":[{\"goal\":[{\"reference\":\"Goal/\"}],"
+    "\"activity\":[{\"reference\":{\"reference\":\"ServiceRequest/\"}},{\"detail\":{\"kind\":"
+    "\"ServiceRequest\",\"status\":\"in-progress\",\"doNotPerform\":false,\"scheduledTiming\":{"
+    "\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"wk\"}},\"description\":\"\"}}],"
+    "\"note\":[{\"text\":\"\"}],\"basedOn\":[{\"reference\":\"partOf\":[{\"reference\":"
+    "\"replaces\":",
+    "{\"resourceType\":\"Patient\",\"id\":\"\",\"identifier\":[{\"use\":\"official\",\"type\":{"
+    "\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v2-0203\",\"code\":\"MR\"}]},"
+    "\"system\":\"urn:oid:2.16.840.1.113883.\",\"value\":\"\"}],\"active\":true,\"name\":[{\"use\":"
+    "\"official\",\"family\":\"\",\"given\":[\"\"]}],\"gender\":\"female\",\"birthDate\":\"19\","
+    "\"address\":[{\"use\":\"home\",\"line\":[\"\"],\"city\":\"New York\",\"state\":\"NY\","
+    "\"postalCode\":\"100\",\"country\":\"US\"}],\"communication\":[{\"language\":{\"coding\":[{"
+    "\"system\":\"urn:ietf:bcp:47\",\"code\":\"en\"}]}}],\"text\":{\"status\":\"generated\","
+    "\"div\":"
+    "\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p><b></b></p></div>\"},\"contained\":[{"
+    "\"period\":{\"start\":\"2026-01-01\",\"end\":\"2026-12-31\"},\"encounter\":{\"reference\":"
+    "\"Encounter/\"},\"recorder\":{\"reference\":\"Practitioner/\"},\"identifier\":[{\"system\":"
+    "\"https://\",\"value\":\"\"}],\"subject\":{\"reference\":\"Patient/\",\"display\":\"\"},"
+    "\"code\":{\"coding\":[{\"system\":\"http://snomed.info/sct\",\"code\":\"\",\"display\":\"\"}],"
+    "\"text\":\"\"},\"status\":\"completed\",\"id\":\"\",\"meta\":{\"profile\":[\"http\"],"
+    "\"security\":"
+    "[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"N\"}],"
+    "\"tag\":[{\"source\":\"meta\":{}",
+};
+
+struct str seed_dictionary(struct arena *arena)
+{
+    struct buf joined;
+    buf_init(&joined, arena, 1 << 16);
+    for (size_t i = 0; i < COUNT(PIECES); i++)
+        buf_add(&joined, str_of(PIECES[i]));
+    return buf_str(&joined);
+}

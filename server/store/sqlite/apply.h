@@ -1,0 +1,9 @@
+/* apply.h - a commit, on the writer thread: guards, versions, rows, jobs, answer; all or nothing.
+ */
+#ifndef SERVER_STORE_SQLITE_APPLY_H
+#define SERVER_STORE_SQLITE_APPLY_H
+#include "server/store/store.h"
+
+/* The function of store.h. */
+enum outcome apply_commit(struct store *store, struct store_commit *commit, struct arena *arena);
+#endif

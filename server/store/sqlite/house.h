@@ -1,0 +1,8 @@
+/* house.h - what keeps the file small: sweeping, checkpoints, dictionaries. */
+#ifndef SERVER_STORE_SQLITE_HOUSE_H
+#define SERVER_STORE_SQLITE_HOUSE_H
+#include "server/store/store.h"
+
+/* The function of store.h. */
+void house_keep(struct store *store, int64_t now_us);
+#endif

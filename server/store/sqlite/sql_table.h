@@ -1,0 +1,118 @@
+/* sql_table.h - every fixed statement of the SQLite backend, prepared once a connection. */
+#ifndef SERVER_STORE_SQLITE_SQL_TABLE_H
+#define SERVER_STORE_SQLITE_SQL_TABLE_H
+
+/* The columns that a version is made of, in the order read_row takes them. */
+#define SQL_VERSION_COLUMNS                                                                        \
+    "t.text, r.id, v.number, v.updated_us, v.method, o.text, b.meta_at, b.dictionary, b.bytes"
+#define SQL_VERSION_JOINS                                                                          \
+    " CROSS JOIN name t ON t.key = v.type LEFT JOIN name o ON o.key = v.owner"                     \
+    " LEFT JOIN body b ON b.version = v.key "
+
+#define SQL_TABLE(X)                                                                               \
+    X(BEGIN, "BEGIN")                                                                              \
+    X(BEGIN_IMMEDIATE, "BEGIN IMMEDIATE")                                                          \
+    X(COMMIT, "COMMIT")                                                                            \
+    X(ROLLBACK, "ROLLBACK")                                                                        \
+    X(SAVEPOINT, "SAVEPOINT one")                                                                  \
+    X(RELEASE, "RELEASE one")                                                                      \
+    X(ROLLBACK_TO, "ROLLBACK TO one")                                                              \
+    X(SNAPSHOT, "SELECT (SELECT max(number) FROM commits),"                                        \
+                " (SELECT value FROM setting WHERE name = 'horizon')")                             \
+    X(LAST_COMMIT, "SELECT number, at_us FROM commits ORDER BY number DESC LIMIT 1")               \
+    X(LAST_VERSION, "SELECT max(key) FROM version")                                                \
+    X(NAME_ALL, "SELECT key, kind, text FROM name ORDER BY key")                                   \
+    X(NAME_FIND, "SELECT key FROM name WHERE kind = ? AND text = ?")                               \
+    X(NAME_ADD, "INSERT INTO name(kind, text) VALUES(?, ?)")                                       \
+    X(SETTING_FIND, "SELECT value FROM setting WHERE name = ?")                                    \
+    X(SETTING_SET, "INSERT INTO setting(name, value) VALUES(?, ?)"                                 \
+                   " ON CONFLICT(name) DO UPDATE SET value = excluded.value")                      \
+    X(DICTIONARY_ALL, "SELECT key, bytes FROM dictionary ORDER BY key")                            \
+    X(DICTIONARY_ADD, "INSERT INTO dictionary(key, bytes) VALUES(?, ?)")                           \
+    X(READ_CURRENT, "SELECT " SQL_VERSION_COLUMNS                                                  \
+                    " FROM resource r CROSS JOIN version v ON v.key = r.current" SQL_VERSION_JOINS \
+                    "WHERE r.type = ? AND r.id = ?")                                               \
+    X(READ_NUMBER, "SELECT " SQL_VERSION_COLUMNS                                                   \
+                   " FROM resource r CROSS JOIN version v ON v.resource = r.key" SQL_VERSION_JOINS \
+                   "WHERE r.type = ? AND r.id = ? AND v.number = ?")                               \
+    X(READ_KEY, "SELECT " SQL_VERSION_COLUMNS                                                      \
+                " FROM version v CROSS JOIN resource r ON r.key = v.resource" SQL_VERSION_JOINS    \
+                "WHERE v.key = ?")                                                                 \
+    X(HISTORY, "SELECT v.key FROM resource r CROSS JOIN version v ON v.resource = r.key"           \
+               " WHERE r.type = ? AND r.id = ? AND v.born <= ? AND v.number < ?"                   \
+               " ORDER BY v.number DESC LIMIT ?")                                                  \
+    X(HISTORY_COUNT, "SELECT count(*) FROM resource r CROSS JOIN version v ON v.resource = r.key"  \
+                     " WHERE r.type = ? AND r.id = ? AND v.born <= ?")                             \
+    X(CURRENT, "SELECT r.key, v.key, v.number, v.method, v.hash, v.owner, v.labels"                \
+               " FROM resource r CROSS JOIN version v ON v.key = r.current"                        \
+               " WHERE r.type = ? AND r.id = ?")                                                   \
+    X(RESOURCE_ADD, "INSERT INTO resource(type, id, current) VALUES(?, ?, ?)")                     \
+    X(RESOURCE_SET, "UPDATE resource SET current = ? WHERE key = ?")                               \
+    X(VERSION_ADD, "INSERT INTO version(key, resource, type, number, born, ended, updated_us,"     \
+                   " method, owner, labels, is_indexed, hash)"                                     \
+                   " VALUES(?, ?, ?, ?, ?, 9223372036854775807, ?, ?, ?, ?, ?, ?)")                \
+    X(VERSION_END, "UPDATE version SET ended = ? WHERE key = ?")                                   \
+    X(BODY_ADD, "INSERT INTO body(version, meta_at, dictionary, bytes) VALUES(?, ?, ?, ?)")        \
+    X(TOKEN_ADD,                                                                                   \
+      "INSERT OR IGNORE INTO token(version, parameter, system, code) VALUES(?, ?, ?, ?)")          \
+    X(STRING_ADD,                                                                                  \
+      "INSERT OR IGNORE INTO string(version, parameter, folded, exact) VALUES(?, ?, ?, ?)")        \
+    X(DATE_ADD, "INSERT OR IGNORE INTO date(version, parameter, low, high) VALUES(?, ?, ?, ?)")    \
+    X(REFERENCE_ADD, "INSERT OR IGNORE INTO reference(version, parameter, type, target)"           \
+                     " VALUES(?, ?, ?, ?)")                                                        \
+    X(URI_ADD, "INSERT OR IGNORE INTO uri(version, parameter, uri) VALUES(?, ?, ?)")               \
+    X(NUMBER_ADD,                                                                                  \
+      "INSERT OR IGNORE INTO number(version, parameter, low, high) VALUES(?, ?, ?, ?)")            \
+    X(QUANTITY_ADD, "INSERT OR IGNORE INTO quantity(version, parameter, system, code, low, high)"  \
+                    " VALUES(?, ?, ?, ?, ?, ?)")                                                   \
+    X(PRESENCE_ADD, "INSERT OR IGNORE INTO presence(version, parameter) VALUES(?, ?)")             \
+    X(COMPARTMENT_ADD,                                                                             \
+      "INSERT OR IGNORE INTO compartment(version, patient, type) VALUES(?, ?, ?)")                 \
+    X(SWEEP_ADD, "INSERT INTO sweep(ended, version) VALUES(?, ?)")                                 \
+    X(COMMIT_ADD, "INSERT INTO commits(number, at_us) VALUES(?, ?)")                               \
+    X(GUARD_FIND, "SELECT version FROM guard WHERE name = ?")                                      \
+    X(GUARD_MOVE, "INSERT INTO guard(name, version) VALUES(?, 1)"                                  \
+                  " ON CONFLICT(name) DO UPDATE SET version = version + 1")                        \
+    X(JOB_ADD, "INSERT INTO job(kind, lane, name, payload, due_us) VALUES(?, ?, ?, ?, ?)"          \
+               " ON CONFLICT(name) DO NOTHING")                                                    \
+    X(JOB_DONE, "UPDATE job SET state = 1, payload = x'', due_us = ? WHERE key = ? AND state = 0") \
+    X(JOB_RETRY, "UPDATE job SET attempts = attempts + 1, due_us = ? WHERE key = ? AND state = 0") \
+    X(JOB_HEADS, "WITH RECURSIVE lanes(lane) AS (SELECT min(lane) FROM job WHERE state = 0"        \
+                 " UNION ALL SELECT (SELECT min(j.lane) FROM job j WHERE j.state = 0 AND j.lane >" \
+                 " lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)"                           \
+                 " SELECT h.key, h.kind, h.lane, h.name, h.payload, h.attempts, h.due_us"          \
+                 " FROM lanes CROSS JOIN job h ON h.key = (SELECT min(j.key) FROM job j"           \
+                 " WHERE j.state = 0 AND j.lane = lanes.lane) WHERE lanes.lane IS NOT NULL"        \
+                 " ORDER BY h.due_us, h.key")                                                      \
+    X(JOB_SWEEP, "DELETE FROM job WHERE key IN (SELECT key FROM job WHERE state = 1"               \
+                 " AND due_us < ? LIMIT 500)")                                                     \
+    X(ANSWER_FIND, "SELECT body_sha256, bytes, expires_us FROM answer"                             \
+                   " WHERE client = ? AND key = ? AND expires_us > ?")                             \
+    X(ANSWER_ADD, "INSERT INTO answer(client, key, body_sha256, bytes, expires_us)"                \
+                  " VALUES(?, ?, ?, ?, ?) ON CONFLICT(client, key) DO UPDATE SET"                  \
+                  " body_sha256 = excluded.body_sha256, bytes = excluded.bytes,"                   \
+                  " expires_us = excluded.expires_us WHERE answer.expires_us <= ?")                \
+    X(ANSWER_SWEEP, "DELETE FROM answer WHERE (client, key) IN (SELECT client, key FROM answer"    \
+                    " WHERE expires_us <= ? LIMIT 500)")                                           \
+    X(AUDIT_ADD, "INSERT INTO audit(number, at_us, dictionary, bytes) VALUES(?, ?, ?, ?)")         \
+    X(HORIZON_FIND, "SELECT max(number) FROM commits WHERE number >= ? AND at_us <= ?")            \
+    X(COMMITS_SWEEP, "DELETE FROM commits WHERE number < ?"                                        \
+                     " AND number IN (SELECT number FROM commits ORDER BY number LIMIT 10000)")    \
+    X(SWEEP_FIND, "SELECT ended, version FROM sweep WHERE ended <= ? ORDER BY ended, version"      \
+                  " LIMIT 200")                                                                    \
+    X(SWEEP_DONE, "DELETE FROM sweep WHERE ended = ? AND version = ?")                             \
+    X(VERSION_UNINDEX, "UPDATE version SET is_indexed = 0 WHERE key = ?")                          \
+    X(TOKEN_SWEEP, "DELETE FROM token WHERE version = ?")                                          \
+    X(STRING_SWEEP, "DELETE FROM string WHERE version = ?")                                        \
+    X(DATE_SWEEP, "DELETE FROM date WHERE version = ?")                                            \
+    X(REFERENCE_SWEEP, "DELETE FROM reference WHERE version = ?")                                  \
+    X(URI_SWEEP, "DELETE FROM uri WHERE version = ?")                                              \
+    X(NUMBER_SWEEP, "DELETE FROM number WHERE version = ?")                                        \
+    X(QUANTITY_SWEEP, "DELETE FROM quantity WHERE version = ?")                                    \
+    X(PRESENCE_SWEEP, "DELETE FROM presence WHERE version = ?")                                    \
+    X(COMPARTMENT_SWEEP, "DELETE FROM compartment WHERE version = ?")                              \
+    X(SAMPLES, "SELECT dictionary, bytes FROM body ORDER BY version DESC LIMIT ?")
+
+#define SQL_ENUM(id, text) SQL_##id,
+enum sql { SQL_TABLE(SQL_ENUM) SQL_COUNT };
+#endif

@@ -1,0 +1,364 @@
+/* store_test.c - what every store does, whatever the database behind it. */
+#include "resources/base/test.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "resources/base/arena.h"
+#include "server/store/store.h"
+#include "server/store/store_fixture.h"
+#include "server/store/uuid.h"
+
+static void a_version_reads_back_with_its_meta(void **state)
+{
+    struct fixture *f = *state;
+    struct store_version got;
+    assert_int_equal(fixture_put(f, "CarePlan", "a",
+                                 "{\"resourceType\":\"CarePlan\",\"id\":\"a\","
+                                 "\"meta\":{},\"status\":\"active\"}"),
+                     OUTCOME_OK);
+    assert_int_equal(store_read(f->store, f->viewer, STR("CarePlan"), STR("a"), 0, f->arena, &got),
+                     OUTCOME_OK);
+    assert_int_equal(got.version, 1);
+    assert_int_equal(got.method, STORE_UPDATE);
+    char want[256], time[32];
+    fixture_time(time, got.updated_us);
+    snprintf(want, sizeof want,
+             "{\"resourceType\":\"CarePlan\",\"id\":\"a\",\"meta\":{\"versionId\":\"1\","
+             "\"lastUpdated\":\"%s\"},\"status\":\"active\"}",
+             time);
+    assert_string_equal(str_cstr(f->arena, got.body), want);
+    fixture_put(f, "CarePlan", "a",
+                "{\"resourceType\":\"CarePlan\",\"meta\":{\"profile\":[\"p\"]},\"id\":\"a\"}");
+    store_read(f->store, f->viewer, STR("CarePlan"), STR("a"), 0, f->arena, &got);
+    assert_int_equal(got.version, 2);
+    assert_non_null(strstr(str_cstr(f->arena, got.body), "Z\",\"profile\":[\"p\"]},\"id\":\"a\"}"));
+}
+
+static void versions_are_kept_and_numbered(void **state)
+{
+    struct fixture *f = *state;
+    struct store_version got;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(fixture_put_value(f, "Goal", "g", i), OUTCOME_OK);
+    for (uint64_t version = 1; version <= 3; version++) {
+        char part[32];
+        snprintf(part, sizeof part, "\"value\":%d}", (int)version - 1);
+        assert_int_equal(
+            store_read(f->store, f->viewer, STR("Goal"), STR("g"), version, f->arena, &got),
+            OUTCOME_OK);
+        assert_true(str_ends(got.body, str_of(part)));
+    }
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("g"), 4, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(
+        store_read(f->store, f->viewer, STR("Goal"), STR("g"), UINT64_MAX, f->arena, &got),
+        OUTCOME_NOT_FOUND);
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("h"), 0, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(store_read(f->store, f->viewer, STR("None"), STR("g"), 0, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+}
+
+static void a_deletion_is_a_version_and_can_be_undone(void **state)
+{
+    struct fixture *f = *state;
+    struct store_version got;
+    fixture_put_value(f, "Goal", "g", 1);
+    struct store_write gone = fixture_deletion("Goal", "g");
+    assert_int_equal(fixture_commit_one(f, &gone), OUTCOME_OK);
+    assert_int_equal(gone.version, 2);
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("g"), 0, f->arena, &got),
+                     OUTCOME_GONE);
+    assert_int_equal(got.version, 2);
+    assert_true(got.is_deleted);
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("g"), 2, f->arena, &got),
+                     OUTCOME_GONE);
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("g"), 1, f->arena, &got),
+                     OUTCOME_OK);
+    struct store_write again = fixture_deletion("Goal", "g");
+    assert_int_equal(fixture_commit_one(f, &again), OUTCOME_OK);
+    assert_int_equal(again.version, 2);
+    struct store_write back = fixture_write(f, "Goal", "g", 5);
+    assert_int_equal(fixture_commit_one(f, &back), OUTCOME_OK);
+    assert_int_equal(back.version, 3);
+    assert_true(back.is_created);
+    struct store_write never = fixture_deletion("Goal", "never");
+    assert_int_equal(fixture_commit_one(f, &never), OUTCOME_OK);
+    assert_int_equal(never.version, 0);
+}
+
+static void if_version_and_same_bodies_are_respected(void **state)
+{
+    static const struct {
+        uint64_t if_version;
+        int value;
+        bool skip_if_same;
+        enum outcome outcome;
+        uint64_t version;
+        const char *claim;
+    } CASES[] = {
+        { 0, 1, false, OUTCOME_OK, 1, "nothing is there yet" },
+        { 0, 1, false, OUTCOME_CONFLICT, 0, "now something is" },
+        { 2, 1, false, OUTCOME_CONFLICT, 0, "a version that is not there" },
+        { 1, 2, false, OUTCOME_OK, 2, "the current version" },
+        { 1, 3, false, OUTCOME_CONFLICT, 0, "no longer the current version" },
+        { STORE_ANY_VERSION, 2, true, OUTCOME_OK, 2, "the same body makes no version" },
+        { STORE_ANY_VERSION, 2, false, OUTCOME_OK, 3, "unless it is asked for" },
+        { STORE_ANY_VERSION, 4, true, OUTCOME_OK, 4, "another body does" },
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct store_write write = fixture_write(f, "Goal", "g", CASES[i].value);
+        write.if_version = CASES[i].if_version;
+        write.skip_if_same = CASES[i].skip_if_same;
+        enum outcome outcome = fixture_commit_one(f, &write);
+        if (outcome != CASES[i].outcome || write.version != CASES[i].version)
+            fail_msg("%s: %s, version %d", CASES[i].claim, outcome_name(outcome),
+                     (int)write.version);
+    }
+}
+
+static void a_commit_is_all_or_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct store_version got;
+    fixture_put_value(f, "Goal", "b", 1);
+    struct store_write writes[] = { fixture_write(f, "Goal", "a", 1),
+                                    fixture_write(f, "Goal", "b", 2),
+                                    fixture_write(f, "Goal", "c", 3) };
+    writes[1].if_version = 7;
+    struct store_commit commit = { .writes = writes, .write_count = COUNT(writes) };
+    uint64_t before = store_commit_number(f->store);
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_CONFLICT);
+    assert_int_equal(commit.failed_write, 1);
+    assert_string_equal(str_cstr(f->arena, commit.stale), "Goal/b");
+    assert_int_equal(store_commit_number(f->store), before);
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("a"), 0, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    writes[1].if_version = 1;
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+    assert_int_equal(commit.number, before + 1);
+    assert_int_equal(writes[0].updated_us, writes[2].updated_us);
+    assert_true(writes[0].is_created && !writes[1].is_created);
+}
+
+static void time_only_grows(void **state)
+{
+    struct fixture *f = *state;
+    int64_t last = 0;
+    for (int i = 0; i < 50; i++) {
+        struct store_write write = fixture_write(f, "Goal", "g", i);
+        fixture_commit_one(f, &write);
+        assert_true(write.updated_us > last);
+        last = write.updated_us;
+    }
+    fixture_reopen(f);
+    struct store_write write = fixture_write(f, "Goal", "g", 100);
+    fixture_commit_one(f, &write);
+    assert_true(write.updated_us > last);
+    assert_int_equal(write.version, 51);
+}
+
+static void history_is_newest_first_in_pages(void **state)
+{
+    struct fixture *f = *state;
+    struct store_page page;
+    for (int i = 0; i < 5; i++)
+        fixture_put_value(f, "Goal", "g", i);
+    struct store_write gone = fixture_deletion("Goal", "g");
+    fixture_commit_one(f, &gone);
+    assert_int_equal(
+        store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, 0, STR(""), f->arena, &page),
+        OUTCOME_OK);
+    assert_int_equal(page.count, 4);
+    assert_int_equal(page.total, 6);
+    assert_true(page.has_more && page.versions[0].is_deleted);
+    assert_int_equal(page.versions[1].version, 5);
+    uint64_t snapshot = page.snapshot;
+    fixture_put_value(f, "Goal", "g", 9);
+    assert_int_equal(store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, snapshot,
+                                   page.next, f->arena, &page),
+                     OUTCOME_OK);
+    assert_int_equal(page.count, 2);
+    assert_int_equal(page.total, 6);
+    assert_false(page.has_more);
+    assert_int_equal(page.versions[1].version, 1);
+    assert_int_equal(
+        store_history(f->store, f->viewer, STR("Goal"), STR("x"), 4, 0, STR(""), f->arena, &page),
+        OUTCOME_NOT_FOUND);
+    assert_int_equal(
+        store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, 0, STR("zz"), f->arena, &page),
+        OUTCOME_GONE);
+}
+
+static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
+{
+    struct fixture *f = *state;
+    const struct scope scopes[] = { { STR("Goal"), ACT_READ } };
+    const struct viewer narrow = { .scopes = scopes, .scope_count = 1 };
+    struct store_version got;
+    struct store_page page;
+    fixture_put_value(f, "Goal", "g", 1);
+    fixture_put_value(f, "Task", "t", 1);
+    assert_int_equal(store_read(f->store, &narrow, STR("Goal"), STR("g"), 0, f->arena, &got),
+                     OUTCOME_OK);
+    assert_int_equal(store_read(f->store, &narrow, STR("Task"), STR("t"), 0, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(
+        store_history(f->store, &narrow, STR("Task"), STR("t"), 4, 0, STR(""), f->arena, &page),
+        OUTCOME_NOT_FOUND);
+    struct search_plan plan = { .type = STR("Task"), .count = 10 };
+    assert_int_equal(store_search(f->store, &narrow, &plan, 0, STR(""), f->arena, &page),
+                     OUTCOME_OK);
+    assert_int_equal(page.count + page.total, 0);
+    assert_int_equal(store_search(f->store, f->viewer, &plan, 0, STR(""), f->arena, &page),
+                     OUTCOME_OK);
+    assert_int_equal(page.total, 1);
+}
+
+static void a_named_guard_lets_one_of_two_pass(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(store_guard_version(f->store, STR("lead/p1")), 0);
+    for (uint64_t round = 0; round < 3; round++) {
+        struct store_guard guard = { .name = STR("lead/p1"), .version = round };
+        struct store_write write = fixture_write(f, "Goal", "g", (int)round);
+        struct store_commit commit = {
+            .writes = &write, .write_count = 1, .guards = &guard, .guard_count = 1
+        };
+        assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+        assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_CONFLICT);
+        assert_string_equal(str_cstr(f->arena, commit.stale), "lead/p1");
+        assert_int_equal(store_guard_version(f->store, STR("lead/p1")), round + 1);
+    }
+}
+
+static struct str make_answer(void *context, const struct store_commit *commit, struct arena *arena)
+{
+    return str_print(arena, "%s %llu", (const char *)context,
+                     (unsigned long long)commit->writes[0].version);
+}
+
+static void an_answer_is_kept_with_its_key(void **state)
+{
+    struct fixture *f = *state;
+    struct store_idempotency found;
+    char word[] = "version";
+    struct store_write write = fixture_write(f, "Goal", "g", 1);
+    struct store_commit commit = { .writes = &write,
+                                   .write_count = 1,
+                                   .answer = make_answer,
+                                   .context = word,
+                                   .idempotency = { .client = STR("c"),
+                                                    .key = STR("k"),
+                                                    .body_sha256 = { 1, 2, 3 },
+                                                    .expires_us = INT64_MAX } };
+    assert_int_equal(store_find_answer(f->store, STR("c"), STR("k"), f->arena, &found),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+    assert_int_equal(store_find_answer(f->store, STR("c"), STR("k"), f->arena, &found), OUTCOME_OK);
+    assert_string_equal(str_cstr(f->arena, found.answer), "version 1");
+    assert_int_equal(found.body_sha256[2], 3);
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_CONFLICT);
+    assert_int_equal(store_find_answer(f->store, STR("d"), STR("k"), f->arena, &found),
+                     OUTCOME_NOT_FOUND);
+    struct store_version got;
+    store_read(f->store, f->viewer, STR("Goal"), STR("g"), 0, f->arena, &got);
+    assert_int_equal(got.version, 1);
+}
+
+static void jobs_go_in_order_of_their_lane(void **state)
+{
+    struct fixture *f = *state;
+    struct store_pending *jobs;
+    size_t count;
+    const struct store_job made[] = {
+        { STR("push"), STR("A"), STR("a1"), STR("one"), 0 },
+        { STR("push"), STR("A"), STR("a2"), STR("two"), 0 },
+        { STR("push"), STR("B"), STR("b1"), STR("three"), INT64_MAX / 2 },
+        { STR("push"), STR("A"), STR("a1"), STR("again"), 0 },
+    };
+    assert_true(store_jobs_next(f->store) == INT64_MAX);
+    struct store_commit commit = { .jobs = made, .job_count = COUNT(made) };
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+    assert_true(store_jobs_next(f->store) <= fixture_now());
+    store_jobs_take(f->store, fixture_now(), 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(str_cstr(f->arena, jobs[0].payload), "one");
+    assert_string_equal(str_cstr(f->arena, jobs[0].key), "a1");
+    uint64_t first = jobs[0].job;
+    store_jobs_take(f->store, fixture_now(), 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 0);
+    assert_true(store_jobs_next(f->store) == INT64_MAX / 2);
+    assert_int_equal(store_job_retry(f->store, first, fixture_now() + 1000000000), OUTCOME_OK);
+    store_jobs_take(f->store, fixture_now(), 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 0);
+    store_jobs_take(f->store, fixture_now() + 2000000000, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(jobs[0].attempts, 1);
+    fixture_reopen(f);
+    store_jobs_take(f->store, fixture_now() + 2000000000, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 1);
+    struct store_commit finish = { .finish_job = first };
+    assert_int_equal(store_commit(f->store, &finish, f->arena), OUTCOME_OK);
+    store_jobs_take(f->store, fixture_now(), 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(str_cstr(f->arena, jobs[0].payload), "two");
+    assert_int_equal(store_job_done(f->store, jobs[0].job), OUTCOME_OK);
+    assert_true(store_jobs_next(f->store) == INT64_MAX / 2);
+}
+
+static void a_store_is_opened_once_and_as_what_it_is(void **state)
+{
+    struct fixture *f = *state;
+    struct issues issues;
+    issues_init(&issues, f->arena, STR(""));
+    struct store_options dev = { .is_dev = true }, plain = { 0 };
+    assert_null(store_open(f->location, &plain, &issues));
+    assert_non_null(strstr(str_cstr(f->arena, issues.last->diagnostics), "in use"));
+    uint8_t seal[32];
+    memcpy(seal, store_seal_key(f->store), sizeof seal);
+    store_close(f->store);
+    f->store = NULL;
+    assert_null(store_open(f->location, &dev, &issues));
+    assert_non_null(strstr(str_cstr(f->arena, issues.last->diagnostics), "without --dev"));
+    assert_null(store_open("mysql:here", &plain, &issues));
+    fixture_reopen(f);
+    assert_memory_equal(seal, store_seal_key(f->store), sizeof seal);
+}
+
+static void uuids_are_random_version_4(void **state)
+{
+    struct fixture *f = *state;
+    struct str a = uuid_make(f->arena), b = uuid_make(f->arena);
+    assert_int_equal(a.len, UUID_LENGTH);
+    assert_false(str_equal(a, b));
+    assert_int_equal(a.data[14], '4');
+    assert_true(strchr("89ab", a.data[19]) && a.data[8] == '-' && a.data[23] == '-');
+}
+
+int main(void)
+{
+#define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
+    const struct CMUnitTest tests[] = {
+        IN_STORE(a_version_reads_back_with_its_meta),
+        IN_STORE(versions_are_kept_and_numbered),
+        IN_STORE(a_deletion_is_a_version_and_can_be_undone),
+        IN_STORE(if_version_and_same_bodies_are_respected),
+        IN_STORE(a_commit_is_all_or_nothing),
+        IN_STORE(time_only_grows),
+        IN_STORE(history_is_newest_first_in_pages),
+        IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
+        IN_STORE(a_named_guard_lets_one_of_two_pass),
+        IN_STORE(an_answer_is_kept_with_its_key),
+        IN_STORE(jobs_go_in_order_of_their_lane),
+        IN_STORE(a_store_is_opened_once_and_as_what_it_is),
+        IN_STORE(uuids_are_random_version_4),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
