@@ -5,9 +5,9 @@
 
 /* What is read is bounded, since a package may come from anywhere. */
 enum {
-    SOURCE_MOST_DOCUMENT = 128 << 20, /* bytes of one document, decompressed */
+    SOURCE_MOST_DOCUMENT = 64 << 20, /* bytes of one document, decompressed */
     SOURCE_MOST_DOCUMENTS = 50000,
-    SOURCE_MOST_TOTAL = 1 << 30 /* bytes of one package, decompressed */
+    SOURCE_MOST_TOTAL = 256 << 20 /* bytes of one package, decompressed */
 };
 
 /* visit takes one JSON document; describe, which may be NULL, the package.json of a folder or a

@@ -165,7 +165,7 @@ static void too_many_bytes_in_all_are_refused(void **state)
 {
     struct fixture *fixture = *state;
     struct archive *archive = begin_package(fixture);
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 5; i++)
         add_entry(archive, "package/x/a.json", AE_IFREG, SOURCE_MOST_DOCUMENT, "1");
     archive_write_free(archive);
     assert_false(read_it(fixture, "p.tgz"));
