@@ -11,6 +11,7 @@
 static const struct cli_command COMMANDS[] = {
     { "package", "compiles FHIR packages for the server", package_run },
     { "json-scan", "judges files by the JSON grammar", json_scan_run },
+    { "fhirpath", "evaluates a FHIRPath expression over a resource", fhirpath_run },
     { NULL, NULL, NULL },
 };
 

@@ -2,6 +2,7 @@
 #ifndef SERVER_CLI_COMMANDS_H
 #define SERVER_CLI_COMMANDS_H
 
+int fhirpath_run(int argc, char **argv);
 int package_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);
 #endif

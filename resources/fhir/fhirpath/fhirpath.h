@@ -70,6 +70,11 @@ enum {
 /* False with an issue when evaluation fails (type error, limit). */
 bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
                        const struct node *focus, struct fhirpath_context *context);
+/* An item as text: of a System value what toString() gives, of a primitive element its value, of
+ * any other element its JSON. Borrowed or in the arena. */
+struct str fhirpath_print(const struct fhirpath_item *item, struct arena *arena);
+/* "FHIR.Patient", "System.Integer". */
+struct str fhirpath_print_type(const struct fhirpath_item *item, struct arena *arena);
 /* The result as an invariant's verdict: 1 true (also a single non-boolean), 0 false or empty, -1
  * failed with an issue. */
 int fhirpath_test(const struct fhirpath *expression, const struct node *focus,

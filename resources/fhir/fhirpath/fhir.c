@@ -1,0 +1,191 @@
+/* fhir.c - the functions that R4 adds: extensions, values, references, profiles (R4
+ * fhirpath.html#functions). */
+#include "resources/base/arena.h"
+#include "resources/fhir/fhirpath/functions.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/types/reference.h"
+
+/* The text of a primitive child; empty when there is none. */
+static struct str child_text(struct fhirpath_run *run, const struct node *node, const char *name)
+{
+    struct node_walk walk;
+    struct node child;
+    struct fhirpath_item value;
+    node_walk_init(&walk, node, name, run->context->definitions);
+    while (node_walk_next(&walk, &child)) {
+        struct fhirpath_item item = { .kind = FHIRPATH_NODE, .node = &child };
+        if (node_is_primitive(&child) && fhirpath_values_of(&value, &item, run))
+            return value.text;
+    }
+    return (struct str){ NULL, 0 };
+}
+
+/* The extensions of every item with this url. */
+static bool find_extensions(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    for (size_t i = 0; i < call->input.count; i++) {
+        struct fhirpath_list all = { .room = 0 };
+        if (call->input.items[i].kind != FHIRPATH_NODE)
+            continue;
+        if (!fhirpath_items_add_children(call->run, &all, &call->input.items[i], "extension"))
+            return false;
+        for (size_t k = 0; k < all.items.count; k++)
+            if (str_equal(child_text(call->run, all.items.items[k].node, "url"), call->texts[0]) &&
+                !fhirpath_items_add(call->run, out, &all.items.items[k]))
+                return false;
+    }
+    return true;
+}
+
+static bool apply_extension(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    return find_extensions(call, out);
+}
+
+/* R4's search parameter item-subject of QuestionnaireResponse uses it, R4 does not define it. */
+static bool apply_has_extension(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    struct fhirpath_list found = { .room = 0 };
+    return find_extensions(call, &found) &&
+           fhirpath_items_add_boolean(call->run, out, found.items.count > 0);
+}
+
+/* The value of the one primitive; *has false when there is none. */
+static void take_primitive(struct fhirpath_call *call, struct fhirpath_item *value, bool *has)
+{
+    *has = call->input.count == 1 && fhirpath_values_of(value, call->input.items, call->run) &&
+           (call->input.items[0].kind != FHIRPATH_NODE ||
+            node_is_primitive(call->input.items[0].node));
+}
+
+static bool apply_has_value(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    struct fhirpath_item value;
+    bool has;
+    take_primitive(call, &value, &has);
+    return fhirpath_items_add_boolean(call->run, out, has);
+}
+
+static bool apply_get_value(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    struct fhirpath_item value;
+    bool has;
+    take_primitive(call, &value, &has);
+    return !has || fhirpath_items_add(call->run, out, &value);
+}
+
+/* The resource that contains, seen from anywhere below it. */
+static const struct node *container_of(const struct node *from)
+{
+    const struct node *resource = from->resource;
+    if (resource && resource->parent && str_is(str_of(resource->place.name), "contained"))
+        resource = resource->parent->resource;
+    return resource;
+}
+
+static bool add_contained(struct fhirpath_run *run, const struct node *from, struct str id,
+                          struct fhirpath_list *out)
+{
+    const struct node *container = container_of(from);
+    if (!container)
+        return true;
+    if (id.len == 0)
+        return fhirpath_items_add_node(run, out, container);
+    struct fhirpath_item item = { .kind = FHIRPATH_NODE, .node = container };
+    struct fhirpath_list contained = { .room = 0 };
+    if (!fhirpath_items_add_children(run, &contained, &item, "contained"))
+        return false;
+    for (size_t i = 0; i < contained.items.count; i++)
+        if (str_equal(child_text(run, contained.items.items[i].node, "id"), id))
+            return fhirpath_items_add(run, out, &contained.items.items[i]);
+    return true;
+}
+
+/* A resource that is not at hand, but whose type the reference tells: an element of that type
+ * without content, so that `resolve() is Patient` has its answer. */
+static bool add_absent(struct fhirpath_run *run, struct str type, const struct node *from,
+                       struct fhirpath_list *out)
+{
+    struct definitions *definitions = run->context->definitions;
+    if (type.len == 0 || !definitions_is_resource_type(definitions, type))
+        return true;
+    const struct structure *structure = definitions_type(definitions, type);
+    struct node *absent = arena_alloc(run->context->arena, sizeof *absent);
+    *absent = (struct node){ .place = { from ? &from->place : NULL,
+                                        str_cstr(run->context->arena, type), NULL, -1, -1 },
+                             .structure = structure,
+                             .resource = absent };
+    return fhirpath_items_add_node(run, out, absent);
+}
+
+static bool resolve_text(struct fhirpath_run *run, struct str text, struct str type,
+                         const struct node *from, struct fhirpath_list *out)
+{
+    const struct fhirpath_resolver *resolver = run->context->resolver;
+    struct reference reference = reference_parse(text);
+    if (reference.kind == REFERENCE_CONTAINED)
+        return !from || add_contained(run, from, reference.fragment, out);
+    const struct node *found = NULL;
+    run->spare = NULL;
+    if (resolver && resolver->resolve)
+        found = resolver->resolve(resolver->context, text, from, run->context->arena);
+    if (found)
+        return fhirpath_items_add_node(run, out, found);
+    return add_absent(run, reference.type.len ? reference.type : type, from, out);
+}
+
+/* A Reference, or the text of a reference, uri or canonical. */
+static bool resolve_item(struct fhirpath_run *run, const struct fhirpath_item *item,
+                         struct fhirpath_list *out)
+{
+    struct fhirpath_item value;
+    if (fhirpath_values_of(&value, item, run)) {
+        bool is_text = value.kind == FHIRPATH_STRING;
+        return !is_text || resolve_text(run, value.text, (struct str){ NULL, 0 },
+                                        item->kind == FHIRPATH_NODE ? item->node : run->focus, out);
+    }
+    if (!str_is(node_type(item->node), "Reference"))
+        return true;
+    struct str text = child_text(run, item->node, "reference"),
+               type = child_text(run, item->node, "type");
+    return text.len == 0 || resolve_text(run, text, type, item->node, out);
+}
+
+static bool apply_resolve(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    for (size_t i = 0; i < call->input.count; i++)
+        if (!fhirpath_evaluate_step(call->run, 1) ||
+            !resolve_item(call->run, &call->input.items[i], out))
+            return false;
+    return true;
+}
+
+/* R4's own types are answered here, profiles by the caller; what nobody knows is empty. */
+static bool apply_conforms_to(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    struct fhirpath_run *run = call->run;
+    const struct fhirpath_resolver *resolver = run->context->resolver;
+    if (call->item.kind != FHIRPATH_NODE)
+        return true;
+    const struct structure *structure =
+        definitions_structure(run->context->definitions, call->texts[0]);
+    int conforms = -1;
+    if (structure && !structure->is_constraint)
+        conforms = definitions_is_a(run->context->definitions, node_type(call->item.node),
+                                    structure->type);
+    else if (resolver && resolver->conforms) {
+        run->spare = NULL;
+        conforms = resolver->conforms(resolver->context, call->item.node, call->texts[0]);
+    }
+    return conforms < 0 || fhirpath_items_add_boolean(run, out, conforms == 1);
+}
+
+const struct fhirpath_function fhirpath_fhir_functions[] = {
+    { "extension", 1, 1, INPUT_COLLECTION, { ARGUMENT_STRING }, apply_extension, false },
+    { "hasExtension", 1, 1, INPUT_COLLECTION, { ARGUMENT_STRING }, apply_has_extension, false },
+    { "hasValue", 0, 0, INPUT_COLLECTION, { 0 }, apply_has_value, false },
+    { "getValue", 0, 0, INPUT_COLLECTION, { 0 }, apply_get_value, false },
+    { "resolve", 0, 0, INPUT_COLLECTION, { 0 }, apply_resolve, true },
+    { "conformsTo", 1, 1, INPUT_ONE, { ARGUMENT_STRING }, apply_conforms_to, true },
+    { .name = NULL },
+};
