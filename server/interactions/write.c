@@ -1,8 +1,6 @@
 /* write.c - the loop that decides, checks, prepares and commits, until nobody was faster. */
 #include "server/interactions/write.h"
 
-#include <assert.h>
-#include <openssl/rand.h>
 #include <string.h>
 
 #include "server/exchange/receive.h"
@@ -13,18 +11,6 @@
 /* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
  * clients are told to come back. */
 enum { MOST_TRIES = 16, META_BYTES = 128 };
-
-struct str write_uuid(struct arena *arena)
-{
-    uint8_t b[16];
-    int is_done = RAND_bytes(b, sizeof b);
-    assert(is_done == 1);
-    b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
-    b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
-    return str_print(arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                     b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
-                     b[12], b[13], b[14], b[15]);
-}
 
 void write_add_guard(struct write_set *set, const struct store_guard *guard)
 {

@@ -107,8 +107,6 @@ bool write_find(struct write_set *set, const struct search_plan *condition, cons
  * indexes. Leaves method, if_version and owner to the caller. */
 bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
                    const struct service *service, struct issues *issues);
-/* A random (version 4) UUID. */
-struct str write_uuid(struct arena *arena);
 
 /* The decision of one write on the current snapshot (write_decide.c). */
 bool write_decide(struct write_set *set, struct write *write);

@@ -2,6 +2,7 @@
  * it (R4 http.html#update, #ccreate, #cond-update, #delete). */
 #include "server/interactions/outcome.h"
 #include "server/interactions/write.h"
+#include "server/store/uuid.h"
 
 enum { MATCHES_TOLD = 2 };
 
@@ -103,7 +104,7 @@ static bool check_version(const struct write_set *set, const struct write *write
 static struct str made_id(struct write_set *set, struct write *write)
 {
     if (!write->made_id.len)
-        write->made_id = write_uuid(set->arena);
+        write->made_id = uuid_make(set->arena);
     return write->made_id;
 }
 

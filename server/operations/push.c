@@ -7,6 +7,7 @@
 #include "server/interactions/outcome.h"
 #include "server/interactions/write.h"
 #include "server/operations/operation.h"
+#include "server/store/uuid.h"
 
 /* What a delivery is made of. */
 struct push {
@@ -36,7 +37,7 @@ static bool gather(struct push *push)
     struct interaction *with = push->interaction;
     struct store_version plan;
     push->now_us = with->service->now_us();
-    push->key = write_uuid(with->arena);
+    push->key = uuid_make(with->arena);
     if (!with->service->delivery)
         return issue_add(&with->issues, NULL, ISSUE_ENDPOINT_REFUSED,
                          "this server was started without a certificate for deliveries");
@@ -111,7 +112,7 @@ bool operations_push(struct interaction *interaction)
                          "the parameter endpoint is a Reference to a stored Endpoint");
     if (!gather(&push))
         return false;
-    push.task_id = write_uuid(interaction->arena);
+    push.task_id = uuid_make(interaction->arena);
     struct delivery_task_facts facts = facts_of(&push);
     struct write write = { .act = WRITE_CREATE,
                            .type = STR("Task"),
