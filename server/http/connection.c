@@ -8,6 +8,7 @@
 #include "resources/base/arena.h"
 #include "server/http/answer.h"
 #include "server/http/exchange.h"
+#include "server/http/tls.h"
 #include "server/log/log.h"
 #include "server/metrics/metrics.h"
 
@@ -165,10 +166,25 @@ static bool refuse(struct connection *connection, int status, const char *text)
     return send_answer(connection);
 }
 
+/* Whether the client may still come in: a reload or the passing of time may have ended that. */
+static bool is_trusted(struct connection *connection)
+{
+    if (!connection->certificate || tls_still_trusts(connection->stream.ssl))
+        return true;
+    LOG(connection->loop->server->options.log, LOG_PEER_DROPPED, LOG_TEXT("peer", connection->peer),
+        LOG_TEXT("reason", tls_reason(connection->stream.ssl)),
+        LOG_TEXT("subject", connection->certificate->subject));
+    return false;
+}
+
 static bool dispatch(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     struct loop *loop = connection->loop;
+    if (!is_trusted(connection)) {
+        close_connection(connection);
+        return false;
+    }
     set_state(connection, CONNECTION_WORKING, 0);
     exchange_start(exchange, loop);
     loop->exchanges++;
@@ -292,6 +308,30 @@ static void drop_bytes(struct connection *connection)
     }
 }
 
+static void refuse_handshake(struct connection *connection)
+{
+    const struct http_options *options = &connection->loop->server->options;
+    struct str reason = tls_reason(connection->stream.ssl);
+    metrics_add(options->metrics, METRIC_HANDSHAKES_REFUSED, 1);
+    if (!reason.len) { /* it just went away */
+        close_connection(connection);
+        return;
+    }
+    LOG(options->log, LOG_HANDSHAKE_REFUSED, LOG_TEXT("peer", connection->peer),
+        LOG_TEXT("reason", reason), LOG_TEXT("subject", tls_subject(connection->stream.ssl)));
+    stream_abandon_tls(&connection->stream);
+    start_lingering(connection); /* for the alert to arrive */
+}
+
+static void end_handshake(struct connection *connection)
+{
+    struct metrics *metrics = connection->loop->server->options.metrics;
+    connection->certificate = tls_peer(connection->stream.ssl);
+    metrics_add(metrics, METRIC_HANDSHAKES, 1);
+    if (tls_is_resumed(connection->stream.ssl))
+        metrics_add(metrics, METRIC_HANDSHAKES_RESUMED, 1);
+}
+
 static void shake_hands(struct connection *connection)
 {
     enum stream_outcome outcome = stream_shake_hands(&connection->stream);
@@ -300,9 +340,11 @@ static void shake_hands(struct connection *connection)
     if (outcome == STREAM_AGAIN)
         return;
     if (outcome != STREAM_DONE) {
-        close_connection(connection);
+        refuse_handshake(connection);
         return;
     }
+    if (connection->stream.ssl)
+        end_handshake(connection);
     set_state(connection, CONNECTION_READING, limits_of(connection)->idle_seconds);
     read_bytes(connection);
 }
@@ -369,6 +411,13 @@ void connection_start(struct post *post, struct loop *loop)
                  connection);
     event_assign(&connection->writable, loop->base, descriptor, EV_WRITE, on_writable, connection);
     event_add(&connection->readable, NULL);
+    if (loop->server->options.tls)
+        connection->stream.ssl =
+            tls_session(loop->server->options.tls, descriptor, connection->arena);
+    if (loop->server->options.tls && !connection->stream.ssl) {
+        close_connection(connection);
+        return;
+    }
     set_state(connection, CONNECTION_HANDSHAKE, limits_of(connection)->head_seconds);
     shake_hands(connection); /* often the first bytes are here already */
 }

@@ -36,7 +36,6 @@ struct connection {
     size_t held; /* bytes counted against held_bytes */
     struct str peer;
     const struct http_peer *certificate;
-    unsigned trust; /* tls_generation that last accepted the certificate */
 };
 
 struct exchange {

@@ -68,6 +68,12 @@ bool stream_has_bytes(const struct stream *stream)
     return stream->ssl && SSL_has_pending(stream->ssl);
 }
 
+void stream_abandon_tls(struct stream *stream)
+{
+    SSL_free(stream->ssl);
+    stream->ssl = NULL;
+}
+
 void stream_end(struct stream *stream)
 {
     if (stream->ssl && SSL_is_init_finished(stream->ssl)) {

@@ -26,6 +26,8 @@ enum stream_outcome stream_write(struct stream *stream, struct str bytes, bool h
                                  size_t *count);
 /* Bytes have come that the descriptor will not announce again. */
 bool stream_has_bytes(const struct stream *stream);
+/* After a handshake that failed: what still comes is just bytes. */
+void stream_abandon_tls(struct stream *stream);
 /* Ends our direction; reading goes on. */
 void stream_end(struct stream *stream);
 void stream_close(struct stream *stream);
