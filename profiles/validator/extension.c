@@ -86,10 +86,8 @@ static bool is_context(struct run *run, const struct extension_context *context,
 static void raise_context(struct run *run, const struct node *node,
                           const struct structure *structure, const char *why, struct str more)
 {
-    struct issue *issue = validator_run_raise(run, node, ISSUE_EXTENSION_CONTEXT, structure->url,
-                                              "%s" STR_FMT, why, STR_ARG(more));
-    if (issue)
-        issue->profile = structure->url;
+    struct fault fault = { ISSUE_EXTENSION_CONTEXT, structure->url, structure->url, NULL };
+    validator_run_raise(run, node, fault, "%s" STR_FMT, why, STR_ARG(more));
 }
 
 static void check_context(struct run *run, const struct node *node,
@@ -123,7 +121,8 @@ static void raise_unknown(struct run *run, const struct node *node, struct str u
 {
     enum issue_id id =
         is_modifier(node) ? ISSUE_MODIFIER_EXTENSION_UNKNOWN : ISSUE_EXTENSION_UNKNOWN;
-    validator_run_raise(run, node, id, STR(""), "'" STR_FMT "'", STR_ARG(url));
+    struct fault fault = { .id = id };
+    validator_run_raise(run, node, fault, "'" STR_FMT "'", STR_ARG(url));
 }
 
 void validator_extension_check(struct run *run, const struct node *node, size_t from)

@@ -43,44 +43,53 @@ static bool is_empty(const cJSON *value)
     return is_empty_text || ((cJSON_IsObject(value) || cJSON_IsArray(value)) && !value->child);
 }
 
-static void raise_type(struct run *run, const struct node *node, const char *wanted,
-                       const cJSON *given)
+static void raise_type(struct run *run, const struct node *node, const struct property *property,
+                       const char *wanted, const cJSON *given)
 {
-    validator_run_raise(run, node, ISSUE_TYPE_MISMATCH, STR("form"), "%s is needed, %s is given",
-                        wanted, json_kind(given));
+    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("form"),
+                           property->shape->element->structure->url, NULL };
+    validator_run_raise(run, node, fault, "%s is needed, %s is given", wanted, json_kind(given));
 }
 
-/* The JSON of a value and its shadow. False when it makes no sense to look inside. */
+static void raise_empty(struct run *run, const struct node *node, const struct property *property,
+                        const char *what)
+{
+    struct fault fault = { .id = ISSUE_EMPTY_VALUE,
+                           .profile = property->shape->element->structure->url };
+    validator_run_raise(run, node, fault, "%s", what);
+}
+
+static const char *what_is_empty(const cJSON *value)
+{
+    return cJSON_IsString(value)  ? "the string is empty"
+           : cJSON_IsArray(value) ? "the array is empty"
+                                  : "the object is empty";
+}
+
 bool validator_form_check(struct run *run, const struct node *node, const struct property *property)
 {
     const cJSON *value = node->value, *shadow = node->shadow;
-    if (!value && !shadow) {
-        validator_run_raise(run, node, ISSUE_EMPTY_VALUE, STR(""), "null is given");
-        return false;
-    }
-    if (value && !has_form(value, property->form)) {
-        raise_type(run, node, FORMS[property->form], value);
-        return false;
-    }
-    if (shadow && !cJSON_IsObject(shadow)) {
-        raise_type(run, node, "an object (of id and extension)", shadow);
-        return false;
-    }
-    if ((value && is_empty(value)) || (shadow && is_empty(shadow))) {
-        validator_run_raise(run, node, ISSUE_EMPTY_VALUE, STR(""), "%s is empty",
-                            json_kind(value ? value : shadow));
-        return false;
-    }
-    return true;
+    bool has_empty_value = value && is_empty(value), has_empty_shadow = shadow && is_empty(shadow);
+    if (!value && !shadow)
+        raise_empty(run, node, property, "null is given");
+    else if (value && !has_form(value, property->form))
+        raise_type(run, node, property, FORMS[property->form], value);
+    else if (shadow && !cJSON_IsObject(shadow))
+        raise_type(run, node, property, "an object (of id and extension)", shadow);
+    else if (has_empty_value || has_empty_shadow)
+        raise_empty(run, node, property, what_is_empty(has_empty_value ? value : shadow));
+    else
+        return true;
+    return false;
 }
 
 void validator_form_check_list(struct run *run, const struct node *list,
                                const struct property *property, const cJSON *value)
 {
     if (property->is_array && !cJSON_IsArray(value))
-        raise_type(run, list, "an array", value);
+        raise_type(run, list, property, "an array", value);
     else if (!property->is_array && cJSON_IsArray(value))
-        raise_type(run, list, FORMS[property->form], value);
+        raise_type(run, list, property, FORMS[property->form], value);
     else if (cJSON_IsArray(value) && !value->child)
-        validator_run_raise(run, list, ISSUE_EMPTY_VALUE, STR(""), "the array is empty");
+        raise_empty(run, list, property, what_is_empty(value));
 }

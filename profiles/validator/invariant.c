@@ -27,23 +27,22 @@ static void report_failed(struct run *run, const struct invariant_rule *rule,
                           const struct node *node)
 {
     const struct constraint *constraint = rule->constraint;
-    struct issue *issue = validator_run_guide(run, node, &rule->key, ISSUE_INVARIANT_FAILED,
-                                              constraint->key, STR_FMT ": " STR_FMT,
+    struct fault fault = { ISSUE_INVARIANT_FAILED, constraint->key, rule->rule.profile,
+                           &rule->key };
+    struct issue *issue = validator_run_raise(run, node, fault, STR_FMT ": " STR_FMT,
                                               STR_ARG(constraint->key), STR_ARG(constraint->human));
     if (!issue)
         return;
-    issue->profile = rule->rule.profile;
     if (constraint->is_warning || constraint->is_best_practice)
         issue_set_severity(run->issues, issue, SEVERITY_WARNING);
 }
 
-static void report_not_run(struct run *run, const struct invariant_rule *rule, struct str fault)
+static void report_not_run(struct run *run, const struct invariant_rule *rule, struct str why)
 {
-    struct issue *issue = validator_run_raise(run, run->frame->resource, ISSUE_INVARIANT_NOT_RUN,
-                                              rule->constraint->key, STR_FMT ": " STR_FMT,
-                                              STR_ARG(rule->constraint->key), STR_ARG(fault));
-    if (issue)
-        issue->profile = rule->rule.profile;
+    struct str key = rule->constraint->key;
+    struct fault fault = { ISSUE_INVARIANT_NOT_RUN, key, rule->rule.profile, NULL };
+    validator_run_raise(run, run->frame->resource, fault, STR_FMT ": " STR_FMT, STR_ARG(key),
+                        STR_ARG(why));
 }
 
 static struct fhirpath_context context_of(struct run *run, const struct node *node,

@@ -10,14 +10,23 @@ static bool fits(struct run *run, const struct shape *profile, struct str type)
     return str_equal(type, wanted) || definitions_is_a(run->validator->definitions, type, wanted);
 }
 
+void validator_profile_misfit(struct run *run, const struct node *at, const struct shape *profile)
+{
+    const struct structure *structure = profile->element->structure;
+    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profile"), structure->url, NULL };
+    validator_run_raise(run, at, fault, "'" STR_FMT "' is a profile of " STR_FMT,
+                        STR_ARG(structure->url), STR_ARG(structure->type));
+}
+
 static void claim(struct run *run, const struct node *at, const struct node *resource,
                   struct str canonical, size_t from)
 {
     struct schema *schema = validator_schema_find(run->validator, canonical);
     bool is_full = run->request->level == VALIDATION_FULL;
     if (!schema) {
-        struct issue *issue = validator_run_raise(run, at, ISSUE_PROFILE_UNKNOWN, STR(""),
-                                                  "'" STR_FMT "'", STR_ARG(canonical));
+        struct fault fault = { .id = ISSUE_PROFILE_UNKNOWN, .profile = canonical };
+        struct issue *issue =
+            validator_run_raise(run, at, fault, "'" STR_FMT "'", STR_ARG(canonical));
         if (issue && !is_full)
             issue_set_severity(run->issues, issue, SEVERITY_WARNING);
         return;
@@ -28,9 +37,7 @@ static void claim(struct run *run, const struct node *at, const struct node *res
     if (fits(run, root, node_type(resource)))
         validator_run_push(run, from, root);
     else
-        validator_run_raise(run, at, ISSUE_TYPE_MISMATCH, STR("profile"),
-                            "'" STR_FMT "' is a profile of " STR_FMT, STR_ARG(canonical),
-                            STR_ARG(root->element->structure->type));
+        validator_profile_misfit(run, at, root);
 }
 
 void validator_profile_claim(struct run *run, const struct node *resource, size_t from)
@@ -51,13 +58,11 @@ void validator_profile_claim(struct run *run, const struct node *resource, size_
 static void raise_unknown(struct run *run, const struct node *node, struct str canonical,
                           struct str profile)
 {
-    struct issue *issue =
-        validator_run_raise(run, node, ISSUE_PROFILE_UNKNOWN, canonical,
-                            "'" STR_FMT "', which the profile asks for", STR_ARG(canonical));
-    if (!issue)
-        return;
-    issue->profile = profile;
-    issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+    struct fault fault = { ISSUE_PROFILE_UNKNOWN, canonical, profile, NULL };
+    struct issue *issue = validator_run_raise(
+        run, node, fault, "'" STR_FMT "', which the profile asks for", STR_ARG(canonical));
+    if (issue)
+        issue_set_severity(run->issues, issue, SEVERITY_WARNING);
 }
 
 /* One of several profiles is enough. */
@@ -70,11 +75,10 @@ static void require_any(struct run *run, const struct node *node, const struct s
         if (!root || validator_conform_check(run, node, base, root) != 0)
             return;
     }
-    struct issue *issue = validator_run_raise(
-        run, node, ISSUE_TYPE_MISMATCH, STR("profiles"),
-        "it conforms to none of the %zu profiles that are allowed here", type->profile_count);
-    if (issue)
-        issue->profile = profile;
+    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profiles"), profile, NULL };
+    validator_run_raise(run, node, fault,
+                        "it conforms to none of the %zu profiles that are allowed here",
+                        type->profile_count);
 }
 
 void validator_profile_require(struct run *run, const struct node *node,

@@ -21,16 +21,16 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from)
 {
     struct str type = json_get_text(node->value, "resourceType");
     if (!type.len) {
-        validator_run_raise(run, node, ISSUE_RESOURCE_TYPE_MISSING, STR(""),
-                            "resourceType is needed");
+        struct fault fault = { .id = ISSUE_RESOURCE_TYPE_MISSING };
+        validator_run_raise(run, node, fault, "resourceType is needed");
         return;
     }
     struct schema *schema = definitions_is_resource_type(run->validator->definitions, type)
                                 ? validator_schema_find(run->validator, type)
                                 : NULL;
     if (!schema) {
-        validator_run_raise(run, node, ISSUE_RESOURCE_TYPE_UNKNOWN, STR(""), "'" STR_FMT "'",
-                            STR_ARG(type));
+        struct fault fault = { .id = ISSUE_RESOURCE_TYPE_UNKNOWN };
+        validator_run_raise(run, node, fault, "'" STR_FMT "'", STR_ARG(type));
         return;
     }
     const struct shape *base = validator_schema_root(run->validator, schema);

@@ -11,12 +11,12 @@
 enum { MOST_SHOWN = 4096 };
 
 /* True when this was not said before. The key lives with the issues. */
-static bool is_news(struct run *run, const struct node *node, enum issue_id id, struct str about)
+static bool is_news(struct run *run, const struct node *node, const struct fault *fault)
 {
     struct arena *arena = run->issues->arena;
     struct str at = place_print(&node->place, arena);
-    struct str key =
-        str_print(arena, "%d|" STR_FMT "|" STR_FMT, (int)id, STR_ARG(about), STR_ARG(at));
+    struct str key = str_print(arena, "%d|" STR_FMT "|" STR_FMT, (int)fault->id,
+                               STR_ARG(fault->about), STR_ARG(at));
     return map_set(&run->raised, key, run) == NULL;
 }
 
@@ -28,38 +28,6 @@ static struct str print_arguments(struct arena *arena, const char *format, va_li
     int length = vsnprintf(text, MOST_SHOWN, format, arguments);
     size_t len = length < 0 ? 0 : (size_t)length;
     return (struct str){ text, len < MOST_SHOWN ? len : MOST_SHOWN - 1 };
-}
-
-struct issue *validator_run_raise(struct run *run, const struct node *node, enum issue_id id,
-                                  struct str about, const char *format, ...)
-{
-    if (!is_news(run, node, id, about))
-        return NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    struct arena_mark mark = validator_run_mark(run);
-    struct str text = print_arguments(run->scratch, format, arguments);
-    va_end(arguments);
-    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
-    validator_run_reset(run, mark);
-    return issue;
-}
-
-struct issue *validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
-                                  enum issue_id id, const char *format, ...)
-{
-    struct str about = str_of(rule->kind->name);
-    if (!is_news(run, node, id, about))
-        return NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    struct arena_mark mark = validator_run_mark(run);
-    struct str text = print_arguments(run->scratch, format, arguments);
-    va_end(arguments);
-    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
-    validator_run_reset(run, mark);
-    issue->profile = rule->profile;
-    return issue;
 }
 
 /* True when the guide's key was not said yet, here or of anything inside; notes it for the places
@@ -77,26 +45,43 @@ static bool is_key_news(struct run *run, const struct node *node, struct str cod
     return true;
 }
 
-struct issue *validator_run_guide(struct run *run, const struct node *node,
-                                  const struct validator_key *key, enum issue_id id,
-                                  struct str about, const char *format, ...)
+__attribute__((format(printf, 4, 0))) static struct issue *
+raise_with(struct run *run, const struct node *node, const struct fault *fault, const char *format,
+           va_list arguments)
 {
-    bool is_new = key->code.len ? is_key_news(run, node, key->code) : is_news(run, node, id, about);
-    if (!is_new)
+    bool has_key = fault->key && fault->key->code.len;
+    if (has_key ? !is_key_news(run, node, fault->key->code) : !is_news(run, node, fault))
         return NULL;
-    va_list arguments;
-    va_start(arguments, format);
     struct arena_mark mark = validator_run_mark(run);
     struct str text = print_arguments(run->scratch, format, arguments);
-    va_end(arguments);
-    struct issue *issue = issue_raise(run->issues, &node->place, id, STR_FMT, STR_ARG(text));
+    struct issue *issue = issue_raise(run->issues, &node->place, fault->id, STR_FMT, STR_ARG(text));
     validator_run_reset(run, mark);
-    if (!key->code.len)
-        return issue;
-    issue->key = key->code;
-    if (key->text.len)
-        issue->text = key->text;
+    issue->profile = fault->profile;
+    if (has_key) {
+        issue->key = fault->key->code;
+        issue->text = fault->key->text.len ? fault->key->text : issue->text;
+    }
     return issue;
+}
+
+struct issue *validator_run_raise(struct run *run, const struct node *node, struct fault fault,
+                                  const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    struct issue *issue = raise_with(run, node, &fault, format, arguments);
+    va_end(arguments);
+    return issue;
+}
+
+void validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
+                         enum issue_id id, const char *format, ...)
+{
+    struct fault fault = { id, str_of(rule->kind->name), rule->profile, NULL };
+    va_list arguments;
+    va_start(arguments, format);
+    raise_with(run, node, &fault, format, arguments);
+    va_end(arguments);
 }
 
 struct arena_mark validator_run_mark(struct run *run)

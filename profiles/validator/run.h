@@ -46,21 +46,21 @@ struct run {
     struct fhirpath_resolver resolver; /* resolve() inside the resource first, then the caller's */
 };
 
-/* Raises an issue once: `about` tells apart what may be wrong in several ways at one place. NULL
- * when it was said before. */
-struct issue *validator_run_raise(struct run *run, const struct node *node, enum issue_id id,
-                                  struct str about, const char *format, ...)
+/* What is wrong, and by whose word. */
+struct fault {
+    enum issue_id id;
+    struct str about;   /* tells apart what may be wrong in several ways at one place */
+    struct str profile; /* canonical of the definition that says so, or empty */
+    const struct validator_key *key; /* the guide's own key for it, where it has one; NULL: none */
+};
+/* Raises an issue once; NULL when it was said before. A key of the guide is not said again of the
+ * elements around the place where it was said. */
+struct issue *validator_run_raise(struct run *run, const struct node *node, struct fault fault,
+                                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same for a rule on a value. */
+void validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
+                         enum issue_id id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* The same for a rule: also names its profile. */
-struct issue *validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
-                                  enum issue_id id, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-/* An issue that the guide may have given a key of its own. The guide's key is said once for a
- * fault: not again of the elements around the place where it was said. `about` as above. */
-struct issue *validator_run_guide(struct run *run, const struct node *node,
-                                  const struct validator_key *key, enum issue_id id,
-                                  struct str about, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
 struct arena_mark validator_run_mark(struct run *run);
 void validator_run_reset(struct run *run, struct arena_mark mark);
 /* A value as an issue shows it: JSON, shortened. */
@@ -92,6 +92,8 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
 void validator_extension_check(struct run *run, const struct node *node, size_t from);
 /* profile.c: layers for meta.profile. */
 void validator_profile_claim(struct run *run, const struct node *resource, size_t from);
+/* profile.c: raises a profile that is of another type. */
+void validator_profile_misfit(struct run *run, const struct node *at, const struct shape *profile);
 /* profile.c: layers for the profiles that an element asks of its type. */
 void validator_profile_require(struct run *run, const struct node *node,
                                const struct shape_type *type, struct str profile, size_t from);

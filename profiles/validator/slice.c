@@ -50,12 +50,10 @@ static void check_order(struct run *run, struct slice_state *state, const struct
 {
     const struct slicer *slicer = state->slicer;
     if (slicer->is_ordered && index < state->furthest) {
-        struct issue *issue = validator_run_raise(run, node, ISSUE_SLICE_CLOSED, STR("order"),
-                                                  "'" STR_FMT "' stands behind '" STR_FMT "'",
-                                                  STR_ARG(slicer->slices[index].name),
-                                                  STR_ARG(slicer->slices[state->furthest].name));
-        if (issue)
-            issue->profile = slicer->profile;
+        struct fault fault = { ISSUE_SLICE_CLOSED, STR("order"), slicer->profile, NULL };
+        validator_run_raise(run, node, fault, "'" STR_FMT "' stands behind '" STR_FMT "'",
+                            STR_ARG(slicer->slices[index].name),
+                            STR_ARG(slicer->slices[state->furthest].name));
     }
     if (index > state->furthest)
         state->furthest = index;
@@ -78,10 +76,8 @@ static void check_unmatched(struct run *run, struct slice_state *state, const st
         return;
     struct arena_mark mark = validator_run_mark(run);
     struct str names = list_names(run, slicer);
-    struct issue *issue = validator_run_raise(run, node, ISSUE_SLICE_CLOSED, slicer->profile,
-                                              "allowed: " STR_FMT, STR_ARG(names));
-    if (issue)
-        issue->profile = slicer->profile;
+    struct fault fault = { ISSUE_SLICE_CLOSED, slicer->profile, slicer->profile, NULL };
+    validator_run_raise(run, node, fault, "allowed: " STR_FMT, STR_ARG(names));
     validator_run_reset(run, mark);
 }
 
@@ -98,11 +94,9 @@ void validator_slice_item(struct run *run, struct slice_state *state, const stru
     state->counts[index]++;
     check_order(run, state, node, index);
     if (slicer->rules == SLICING_OPEN_AT_END && state->has_rest) {
-        struct issue *issue = validator_run_raise(
-            run, node, ISSUE_SLICE_CLOSED, STR("end"),
-            "'" STR_FMT "' stands behind an entry of no slice", STR_ARG(slice->name));
-        if (issue)
-            issue->profile = slicer->profile;
+        struct fault fault = { ISSUE_SLICE_CLOSED, STR("end"), slicer->profile, NULL };
+        validator_run_raise(run, node, fault, "'" STR_FMT "' stands behind an entry of no slice",
+                            STR_ARG(slice->name));
     }
     validator_run_push(run, from, slice->shape);
     if (state->inside[index])
@@ -134,13 +128,12 @@ static void report(struct run *run, const struct slice *slice, const struct node
     bool is_short = count < element->min;
     struct arena_mark mark = validator_run_mark(run);
     struct str how = is_short ? describe(run, slice) : STR("");
-    struct issue *issue = validator_run_guide(
-        run, parent, &slice->shape->key, is_short ? ISSUE_SLICE_MISSING : ISSUE_SLICE_TOO_MANY,
-        element->id, STR_FMT ": %s %u, given %zu" STR_FMT, STR_ARG(element->id),
-        is_short ? "needed" : "at most", is_short ? element->min : element->max, count,
-        STR_ARG(how));
-    if (issue)
-        issue->profile = is_short ? slice->shape->min_profile : slice->shape->max_profile;
+    struct fault fault = { is_short ? ISSUE_SLICE_MISSING : ISSUE_SLICE_TOO_MANY, element->id,
+                           is_short ? slice->shape->min_profile : slice->shape->max_profile,
+                           &slice->shape->key };
+    validator_run_raise(run, parent, fault, STR_FMT ": %s %u, given %zu" STR_FMT,
+                        STR_ARG(element->id), is_short ? "needed" : "at most",
+                        is_short ? element->min : element->max, count, STR_ARG(how));
     validator_run_reset(run, mark);
 }
 

@@ -39,14 +39,13 @@ static void push_asked(struct run *run, const struct node *node)
         const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
         struct str type = root ? root->element->structure->type : STR("");
         if (!root)
-            validator_run_raise(run, node, ISSUE_PROFILE_UNKNOWN, canonical, "'" STR_FMT "'",
-                                STR_ARG(canonical));
+            validator_run_raise(run, node,
+                                (struct fault){ ISSUE_PROFILE_UNKNOWN, canonical, canonical, NULL },
+                                "'" STR_FMT "'", STR_ARG(canonical));
         else if (definitions_is_a(run->validator->definitions, node_type(node), type))
             validator_run_push(run, 0, root);
         else
-            validator_run_raise(run, node, ISSUE_TYPE_MISMATCH, STR("profile"),
-                                "'" STR_FMT "' is a profile of " STR_FMT, STR_ARG(canonical),
-                                STR_ARG(type));
+            validator_profile_misfit(run, node, root);
     }
 }
 

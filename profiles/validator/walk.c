@@ -83,11 +83,9 @@ static void check_type(struct run *run, const struct node *node, const struct sh
         buf_init(&allowed, run->scratch, 1024);
         for (size_t i = 0; i < shape->type_count; i++)
             buf_print(&allowed, "%s" STR_FMT, i ? ", " : "", STR_ARG(shape->types[i].code));
-        struct issue *issue = validator_run_raise(run, node, ISSUE_TYPE_MISMATCH, STR("type"),
-                                                  STR_FMT " is given, allowed: " STR_FMT,
-                                                  STR_ARG(code), STR_ARG(buf_str(&allowed)));
-        if (issue)
-            issue->profile = shape->type_profile;
+        struct fault fault = { ISSUE_TYPE_MISMATCH, STR("type"), shape->type_profile, NULL };
+        validator_run_raise(run, node, fault, STR_FMT " is given, allowed: " STR_FMT, STR_ARG(code),
+                            STR_ARG(buf_str(&allowed)));
         validator_run_reset(run, mark);
         return;
     }
@@ -172,20 +170,17 @@ static void raise_count(struct run *run, const struct node *parent, const struct
 {
     const struct element *element = shape->element;
     bool is_short = count < element->min;
-    struct issue *issue;
+    struct fault fault = { is_short ? ISSUE_REQUIRED_MISSING : ISSUE_TOO_MANY, element->name,
+                           is_short ? shape->min_profile : shape->max_profile, &shape->key };
     if (is_short)
-        issue = validator_run_guide(run, parent, &shape->key, ISSUE_REQUIRED_MISSING, element->name,
-                                    STR_FMT ": needed %u, given %zu", STR_ARG(element->path),
-                                    element->min, count);
+        validator_run_raise(run, parent, fault, STR_FMT ": needed %u, given %zu",
+                            STR_ARG(element->path), element->min, count);
     else if (element->max == 0)
-        issue = validator_run_guide(run, parent, &shape->key, ISSUE_TOO_MANY, element->name,
-                                    STR_FMT ": it is not used here", STR_ARG(element->path));
+        validator_run_raise(run, parent, fault, STR_FMT ": it is not used here",
+                            STR_ARG(element->path));
     else
-        issue = validator_run_guide(run, parent, &shape->key, ISSUE_TOO_MANY, element->name,
-                                    STR_FMT ": at most %u, given %zu", STR_ARG(element->path),
-                                    element->max, count);
-    if (issue)
-        issue->profile = is_short ? shape->min_profile : shape->max_profile;
+        validator_run_raise(run, parent, fault, STR_FMT ": at most %u, given %zu",
+                            STR_ARG(element->path), element->max, count);
 }
 
 /* How often the list and each slice is there. What a missing slice explains is said once, of the
@@ -298,15 +293,17 @@ static void take_property(struct run *run, const struct node *node, const struct
         property && property->form != FORM_OBJECT && property->form != FORM_RESOURCE;
     if (!property || is_own_value || (is_shadow && !is_primitive)) {
         struct node at = stranger(node, item);
-        validator_run_raise(run, &at, ISSUE_UNKNOWN_ELEMENT, STR(""), STR_FMT " has no '%s'",
-                            STR_ARG(base->element->path), item->string);
+        struct fault fault = { .id = ISSUE_UNKNOWN_ELEMENT,
+                               .profile = base->element->structure->url };
+        validator_run_raise(run, &at, fault, STR_FMT " has no '%s'", STR_ARG(base->element->path),
+                            item->string);
         return;
     }
     struct group *group = &groups->each[property->shape->ordinal];
     if (group->property && group->property != property) {
         struct node at = child_node(node, property, item, -1);
-        validator_run_raise(run, &at, ISSUE_CHOICE_CLASH, STR(""), "'%s' is also given",
-                            group->property->key);
+        struct fault fault = { .id = ISSUE_CHOICE_CLASH, .profile = base->element->structure->url };
+        validator_run_raise(run, &at, fault, "'%s' is also given", group->property->key);
         return;
     }
     if (!group->property)
@@ -343,8 +340,8 @@ void validator_walk_value(struct run *run, const struct node *node, const struct
                           size_t from)
 {
     if (run->depth == MOST_WALK_DEPTH) {
-        validator_run_raise(run, node, ISSUE_TOO_DEEP, STR(""), "more than %d levels",
-                            MOST_WALK_DEPTH);
+        validator_run_raise(run, node, (struct fault){ .id = ISSUE_TOO_DEEP },
+                            "more than %d levels", MOST_WALK_DEPTH);
         return;
     }
     /* Whoever only asks whether it conforms knows enough. */
