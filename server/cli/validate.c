@@ -1,0 +1,163 @@
+/* validate.c - `tandem validate`: holds files against R4 and their profiles, without a server. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "profiles/validator/validator.h"
+#include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
+#include "server/cli/cli.h"
+#include "server/cli/commands.h"
+#include "server/interactions/outcome.h"
+
+enum { MOST_PROFILES = 64, MOST_FILE_BYTES = 128 << 20 };
+
+struct checker {
+    struct definitions *definitions;
+    struct terminology *terminology;
+    struct validator *validator;
+    struct str profiles[MOST_PROFILES];
+    size_t profile_count;
+    bool as_json;
+    struct str now;
+};
+
+static int print_usage(FILE *to, int code)
+{
+    fputs(
+        "usage: tandem validate [--output text|json] [--profile URL]... FILE...\n"
+        "Holds each file, a FHIR resource as JSON, against R4, the profiles that it claims and\n"
+        "those named here. text: one line an issue, file:line:column first. json: one\n"
+        "OperationOutcome a line for each file. Exit code 0: all are valid, 1: there are errors,\n"
+        "2: the command was misused.\n",
+        to);
+    return code;
+}
+
+static bool open_checker(struct checker *checker, struct arena *arena, struct issues *issues)
+{
+    const char *paths[2];
+    size_t count = 0;
+    static const char *const NAMES[] = { "definitions.db", "guide.db" };
+    for (size_t i = 0; i < COUNT(NAMES); i++) {
+        const char *path = cli_find_file(NAMES[i], arena);
+        if (path)
+            paths[count++] = path;
+        else if (i == 0)
+            return issue_add(issues, NULL, ISSUE_NOT_FOUND,
+                             "%s stands neither beside the program nor in its share", NAMES[i]);
+    }
+    checker->definitions = definitions_open(paths, count, issues);
+    if (!checker->definitions)
+        return false;
+    checker->terminology = terminology_open(checker->definitions);
+    checker->validator = validator_open(checker->definitions, checker->terminology);
+    return true;
+}
+
+static void close_checker(struct checker *checker)
+{
+    if (!checker->definitions)
+        return;
+    validator_close(checker->validator);
+    terminology_close(checker->terminology);
+    definitions_close(checker->definitions);
+}
+
+static void print_text(const char *file, const struct issues *issues)
+{
+    for (const struct issue *issue = issues->first; issue; issue = issue->next) {
+        printf("%s:%d:%d: %s: " STR_FMT, file, issue->line, issue->column,
+               issue_severity_code(issue->severity), STR_ARG(issue->expression));
+        printf("%s" STR_FMT ": " STR_FMT, issue->expression.len ? ": " : "", STR_ARG(issue->key),
+               STR_ARG(issue->text));
+        if (issue->diagnostics.len)
+            printf(" (" STR_FMT ")", STR_ARG(issue->diagnostics));
+        if (issue->profile.len)
+            printf(" [" STR_FMT "]", STR_ARG(issue->profile));
+        putchar('\n');
+    }
+    if (issues->count > issues->most)
+        printf("%s: %zu further issues are not shown\n", file, issues->count - issues->most);
+}
+
+/* True when the file is valid. */
+static bool check_file(struct checker *checker, const char *file)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    struct issues issues;
+    struct str text;
+    issues_init(&issues, arena, STR(""));
+    const cJSON *resource = NULL;
+    if (cli_read_file(&text, file, MOST_FILE_BYTES, arena, &issues))
+        resource = json_parse(text, arena, &issues);
+    struct validation_request request = { .level = VALIDATION_FULL,
+                                          .profiles = checker->profiles,
+                                          .profile_count = checker->profile_count,
+                                          .now = checker->now,
+                                          .scratch = scratch };
+    if (resource)
+        validator_check(checker->validator, resource, &request, &issues);
+    if (checker->as_json)
+        puts(outcome_print(&issues).data);
+    else
+        print_text(file, &issues);
+    return issues.errors == 0;
+}
+
+static struct str now_text(char *room, size_t size)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    gmtime_r(&now, &parts);
+    return (struct str){ room, strftime(room, size, "%Y-%m-%dT%H:%M:%SZ", &parts) };
+}
+
+/* False when the command line is wrong. */
+static bool read_options(struct checker *checker, int argc, char **argv, bool *wants_help)
+{
+    static const struct option OPTIONS[] = {
+        { "output", required_argument, NULL, 'o' },
+        { "profile", required_argument, NULL, 'p' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
+        if (option == 'h')
+            return *wants_help = true;
+        if (option == 'p' && checker->profile_count < MOST_PROFILES)
+            checker->profiles[checker->profile_count++] = str_of(optarg);
+        else if (option == 'o' && (!strcmp(optarg, "text") || !strcmp(optarg, "json")))
+            checker->as_json = !strcmp(optarg, "json");
+        else
+            return false;
+    }
+    return optind < argc;
+}
+
+int validate_run(int argc, char **argv)
+{
+    struct checker checker = { .profile_count = 0 };
+    bool wants_help = false;
+    if (!read_options(&checker, argc, argv, &wants_help))
+        return print_usage(stderr, CLI_MISUSED);
+    if (wants_help)
+        return print_usage(stdout, CLI_DONE);
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct issues issues;
+    char room[32];
+    issues_init(&issues, arena, STR(""));
+    checker.now = now_text(room, sizeof room);
+    if (!open_checker(&checker, arena, &issues)) {
+        cli_print_issues("tandem", &issues);
+        return CLI_MISUSED;
+    }
+    bool is_valid = true;
+    for (int i = optind; i < argc; i++)
+        is_valid &= check_file(&checker, argv[i]);
+    close_checker(&checker);
+    return is_valid ? CLI_DONE : CLI_FAILED;
+}
