@@ -77,7 +77,7 @@ int outcome_status(const struct issues *issues)
     for (const struct issue *issue = issues->first; issue; issue = issue->next)
         if (issue->severity <= SEVERITY_ERROR)
             return outcome_status_of(issue->id);
-    return 200;
+    return issues->errors ? STATUS_DEFAULT : 200;
 }
 
 bool outcome_raise(struct issues *issues, enum outcome outcome, struct str what)
@@ -143,6 +143,14 @@ static void print_fitting(struct buf *out, const struct issue *issue, struct are
     buf_add(out, buf_str(&one));
 }
 
+/* What stopped the request comes before what is only remarked. */
+static void print_some(struct buf *out, const struct issues *issues, bool is_error)
+{
+    for (const struct issue *issue = issues->first; issue; issue = issue->next)
+        if ((issue->severity <= SEVERITY_ERROR) == is_error)
+            print_fitting(out, issue, issues->arena);
+}
+
 struct str outcome_print(const struct issues *issues)
 {
     struct issues none;
@@ -154,8 +162,8 @@ struct str outcome_print(const struct issues *issues)
     struct buf out;
     buf_init(&out, issues->arena, MOST_OUTCOME_BYTES);
     buf_add(&out, STR("{\"resourceType\":\"OperationOutcome\",\"issue\":["));
-    for (const struct issue *issue = issues->first; issue; issue = issue->next)
-        print_fitting(&out, issue, issues->arena);
+    print_some(&out, issues, true);
+    print_some(&out, issues, false);
     buf_add(&out, STR("]}"));
     return buf_str(&out);
 }

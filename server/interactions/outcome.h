@@ -12,7 +12,8 @@
 int outcome_status_of(enum issue_id id);
 /* Status of an answer with these issues: that of the first error, 200 when there is none. */
 int outcome_status(const struct issues *issues);
-/* The OperationOutcome as JSON, in the issues' arena. Without any issue it says all-ok. */
+/* The OperationOutcome as JSON, errors first, in the issues' arena. Without any issue it says
+ * all-ok. */
 struct str outcome_print(const struct issues *issues);
 /* The issue that a store's failure is for a client; nothing for OUTCOME_OK. `what` names the
  * record. Returns false unless outcome is OUTCOME_OK. */

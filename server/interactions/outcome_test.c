@@ -106,6 +106,31 @@ static void stays_json_when_the_issues_do_not_fit(void **state)
     assert_in_range(json_count(json_get(tree, "issue")), 1, 19);
 }
 
+static void puts_errors_first(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct issues issues;
+    issues_init(&issues, arena, (struct str){ 0 });
+    issue_add(&issues, NULL, ISSUE_EXTENSION_UNKNOWN, "remark");
+    issue_add(&issues, NULL, ISSUE_VALUE_INVALID, "reason");
+    struct str got = outcome_print(&issues);
+    assert_true(str_find_str(got, STR("reason"), 0) < str_find_str(got, STR("remark"), 0));
+}
+
+/* A sink keeps only so many issues, but it counts them all. */
+static void is_an_error_also_when_it_was_not_kept(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct issues issues;
+    issues_init(&issues, arena, (struct str){ 0 });
+    for (size_t i = 0; i < issues.most; i++)
+        issue_add(&issues, NULL, ISSUE_EXTENSION_UNKNOWN, "remark");
+    issue_add(&issues, NULL, ISSUE_VALUE_INVALID, "reason");
+    assert_int_equal(outcome_status(&issues), 422);
+}
+
 static void turns_the_stores_outcomes_into_issues(void **state)
 {
     (void)state;
@@ -126,6 +151,8 @@ int main(void)
         cmocka_unit_test(prints_all_that_is_known),
         cmocka_unit_test(says_all_ok_when_nothing_was_found),
         cmocka_unit_test(stays_json_when_the_issues_do_not_fit),
+        cmocka_unit_test(puts_errors_first),
+        cmocka_unit_test(is_an_error_also_when_it_was_not_kept),
         cmocka_unit_test(turns_the_stores_outcomes_into_issues),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,8 @@ static bool is_written(const struct write *write)
     return !write->is_skipped && write->result != WRITE_MATCHED && write->result != WRITE_ABSENT;
 }
 
-/* Takes over what a validator found, with places that lead into the Bundle. */
+/* Takes over what a validator found, with places that lead into the Bundle. Remarks get half of the
+ * room at most: in a large transaction they must not keep an error out. */
 static void move_issues(struct issues *to, const struct issues *from, const struct place *at)
 {
     struct str entry = place_print(at, to->arena);
@@ -94,11 +95,11 @@ static void move_issues(struct issues *to, const struct issues *from, const stru
                 str_print(to->arena, STR_FMT ".resource" STR_FMT, STR_ARG(entry),
                           STR_ARG(str_slice(issue->expression, dot, issue->expression.len)));
         }
-        to->count++;
-        if (issue->severity <= SEVERITY_ERROR)
-            to->errors++;
-        if (to->count > to->most)
+        bool is_error = issue->severity <= SEVERITY_ERROR;
+        to->errors += is_error;
+        if (to->count >= (is_error ? to->most : to->most / 2))
             continue;
+        to->count++;
         if (to->last)
             to->last->next = issue;
         else
