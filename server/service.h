@@ -16,6 +16,8 @@ struct service {
     struct workers *workers;
     struct registry *registry;         /* server/security/registry.h */
     struct capabilities *capabilities; /* server/interactions/capabilities.h */
+    struct log *log;                   /* server/log/log.h; may be NULL */
+    struct metrics *metrics;           /* server/metrics/metrics.h; may be NULL */
     struct delivery *delivery;         /* server/exchange/delivery.h; NULL: no outgoing exchange */
     struct str base_url;  /* "https://host:port/fhir", no slash at the end: links and Location */
     struct str base_path; /* "/fhir" */

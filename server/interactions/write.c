@@ -288,8 +288,11 @@ bool write_commit(struct write_set *set)
             finish(set, &commit);
             return true;
         }
-        if (outcome != OUTCOME_CONFLICT)
-            return outcome_raise(set->issues, outcome, STR("nothing was stored"));
+        if (outcome != OUTCOME_CONFLICT) {
+            outcome_raise(set->issues, outcome, STR("nothing was stored"));
+            set->issues->last->log = commit.stale;
+            return false;
+        }
     }
     return issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(commit.stale));
 }
