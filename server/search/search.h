@@ -97,7 +97,9 @@ enum {
     SEARCH_MOST_COUNT = 1000,
     SEARCH_MOST_CONDITIONS = 64,
     SEARCH_MOST_VALUES = 1000,
-    SEARCH_MOST_SORTS = 8
+    SEARCH_MOST_SORTS = 8,
+    SEARCH_MOST_PAIRS = 256,
+    SEARCH_MOST_ROWS = 50000 /* of the index, for one resource */
 };
 struct search_plan {
     struct str type;

@@ -1,0 +1,389 @@
+/* extract.c - which part of which data type goes into which index (R4 search.html#table). */
+#include "server/search/extract.h"
+
+#include <float.h>
+
+#include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/types/date.h"
+#include "resources/fhir/types/decimal.h"
+#include "resources/fhir/types/reference.h"
+#include "server/search/fold.h"
+#include "server/search/kind.h"
+#include "server/search/value.h"
+
+static struct index_row *add_row(struct extract *extract, enum index_kind kind, const char *suffix)
+{
+    static const size_t FIRST_ROOM = 64;
+    if (extract->count == extract->room) {
+        size_t room = extract->room ? extract->room * 2 : FIRST_ROOM;
+        struct index_row *rows = arena_array(extract->arena, room, sizeof *rows);
+        for (size_t i = 0; i < extract->count; i++)
+            rows[i] = extract->rows[i];
+        extract->rows = rows;
+        extract->room = room;
+    }
+    extract->is_over = extract->is_over || extract->count == SEARCH_MOST_ROWS;
+    /* Past the limit the last row is written over and over, and not counted. */
+    struct index_row *row = &extract->rows[extract->count - (extract->is_over ? 1 : 0)];
+    *row = (struct index_row){ .kind = kind, .parameter = extract->parameter->code };
+    if (*suffix)
+        row->parameter =
+            str_print(extract->arena, STR_FMT "%s", STR_ARG(extract->parameter->code), suffix);
+    extract->count += extract->is_over ? 0 : 1;
+    return row;
+}
+
+static void add_token(struct extract *extract, struct str system, struct str code)
+{
+    if (!code.len)
+        return;
+    struct index_row *row = add_row(extract, INDEX_TOKEN, "");
+    row->first = system;
+    row->second = code;
+}
+
+static void add_string(struct extract *extract, struct str text, const char *suffix)
+{
+    struct str folded = search_fold(text, extract->arena);
+    if (!folded.len)
+        return;
+    struct index_row *row = add_row(extract, INDEX_STRING, suffix);
+    row->first = folded;
+    row->second = text;
+}
+
+static void add_range(struct extract *extract, int64_t low, int64_t high)
+{
+    if (low >= high)
+        return;
+    struct index_row *row = add_row(extract, INDEX_DATE, "");
+    row->low = low;
+    row->high = high;
+}
+
+static void add_uri(struct extract *extract, struct str uri)
+{
+    if (uri.len)
+        add_row(extract, INDEX_URI, "")->first = uri;
+}
+
+static void coding_token(struct extract *extract, const cJSON *value)
+{
+    add_token(extract, json_get_text(value, "system"), json_get_text(value, "code"));
+    add_string(extract, json_get_text(value, "display"), ":text");
+}
+
+static void concept_token(struct extract *extract, const cJSON *value)
+{
+    const cJSON *codings = json_get(value, "coding");
+    for (const cJSON *coding = codings ? codings->child : NULL; coding; coding = coding->next)
+        coding_token(extract, coding);
+    add_string(extract, json_get_text(value, "text"), ":text");
+}
+
+static void identifier_token(struct extract *extract, const cJSON *value)
+{
+    add_token(extract, json_get_text(value, "system"), json_get_text(value, "value"));
+    add_string(extract, json_get_text(json_get(value, "type"), "text"), ":text");
+}
+
+static void contact_token(struct extract *extract, const cJSON *value)
+{
+    add_token(extract, json_get_text(value, "use"), json_get_text(value, "value"));
+}
+
+static void plain_token(struct extract *extract, const cJSON *value)
+{
+    add_token(extract, (struct str){ NULL, 0 }, json_text(value));
+}
+
+static void plain_string(struct extract *extract, const cJSON *value)
+{
+    add_string(extract, json_text(value), "");
+}
+
+/* Each of the members, which are strings or lists of strings. */
+static void add_members(struct extract *extract, const cJSON *value, const char *const *names)
+{
+    for (; *names; names++) {
+        const cJSON *member = json_get(value, *names);
+        add_string(extract, json_text(member), "");
+        for (const cJSON *item = cJSON_IsArray(member) ? member->child : NULL; item;
+             item = item->next)
+            add_string(extract, json_text(item), "");
+    }
+}
+
+static void name_string(struct extract *extract, const cJSON *value)
+{
+    static const char *const NAMES[] = { "text", "family", "given", "prefix", "suffix", NULL };
+    add_members(extract, value, NAMES);
+}
+
+static void address_string(struct extract *extract, const cJSON *value)
+{
+    static const char *const NAMES[] = { "text",  "line",       "city",    "district",
+                                         "state", "postalCode", "country", NULL };
+    add_members(extract, value, NAMES);
+}
+
+static bool read_range(struct str text, int64_t *low, int64_t *high)
+{
+    struct date date;
+    if (!text.len || !date_parse(&date, text, DATE_FORM_PARTIAL) || date.is_time)
+        return false;
+    date_range(&date, low, high);
+    return true;
+}
+
+static void plain_date(struct extract *extract, const cJSON *value)
+{
+    int64_t low, high;
+    if (read_range(json_text(value), &low, &high))
+        add_range(extract, low, high);
+}
+
+/* An end that is not given is open: the period goes on, or has always been. */
+static bool read_period(const cJSON *value, int64_t *low, int64_t *high)
+{
+    int64_t inner;
+    bool has_start = read_range(json_get_text(value, "start"), low, &inner);
+    bool has_end = read_range(json_get_text(value, "end"), &inner, high);
+    if (!has_start)
+        *low = INT64_MIN;
+    if (!has_end)
+        *high = INT64_MAX;
+    return has_start || has_end;
+}
+
+static void period_date(struct extract *extract, const cJSON *value)
+{
+    int64_t low, high;
+    if (read_period(value, &low, &high))
+        add_range(extract, low, high);
+}
+
+/* "Only the outer limits matter" (R4 search.html#date): from the first event or the bounds' start
+ * to the last event or the bounds' end. */
+static void timing_date(struct extract *extract, const cJSON *value)
+{
+    int64_t low = INT64_MAX, high = INT64_MIN, a, b;
+    const cJSON *events = json_get(value, "event");
+    for (const cJSON *event = events ? events->child : NULL; event; event = event->next)
+        if (read_range(json_text(event), &a, &b)) {
+            low = a < low ? a : low;
+            high = b > high ? b : high;
+        }
+    if (read_period(json_get(json_get(value, "repeat"), "boundsPeriod"), &a, &b)) {
+        low = a < low ? a : low;
+        high = b > high ? b : high;
+    }
+    add_range(extract, low, high);
+}
+
+static void add_target(struct extract *extract, struct str text)
+{
+    struct search_value target = { 0 };
+    if (!text.len || text.data[0] == '#')
+        return;
+    value_target(&target, text, extract->definitions, extract->base_url);
+    struct index_row *row = add_row(extract, INDEX_REFERENCE, "");
+    row->first = target.first;
+    row->second = target.second;
+}
+
+static void reference_reference(struct extract *extract, const cJSON *value)
+{
+    const cJSON *identifier = json_get(value, "identifier");
+    struct str code = json_get_text(identifier, "value");
+    add_target(extract, json_get_text(value, "reference"));
+    if (!code.len)
+        return;
+    struct index_row *row = add_row(extract, INDEX_TOKEN, ":identifier");
+    row->first = json_get_text(identifier, "system");
+    row->second = code;
+}
+
+/* A canonical with a version is found with it and without. */
+static void canonical_reference(struct extract *extract, const cJSON *value)
+{
+    struct str text = json_text(value);
+    struct canonical canonical = reference_parse_canonical(text);
+    add_target(extract, text);
+    if (canonical.url.len != text.len)
+        add_target(extract, canonical.url);
+}
+
+static void plain_uri(struct extract *extract, const cJSON *value)
+{
+    add_uri(extract, json_text(value));
+}
+
+static void canonical_uri(struct extract *extract, const cJSON *value)
+{
+    struct str text = json_text(value);
+    struct canonical canonical = reference_parse_canonical(text);
+    add_uri(extract, text);
+    if (canonical.url.len != text.len)
+        add_uri(extract, canonical.url);
+}
+
+static bool read_number(double *number, struct str text)
+{
+    struct decimal decimal;
+    if (!decimal_parse(&decimal, text))
+        return false;
+    *number = decimal_to_double(&decimal);
+    return *number <= DBL_MAX && *number >= -DBL_MAX;
+}
+
+static void plain_number(struct extract *extract, const cJSON *value)
+{
+    double number;
+    if (!read_number(&number, json_text(value)))
+        return;
+    struct index_row *row = add_row(extract, INDEX_NUMBER, "");
+    row->number_low = row->number_high = number;
+}
+
+static void add_quantity(struct extract *extract, const cJSON *unit, double low, double high)
+{
+    struct str system = json_get_text(unit, "system"), code = json_get_text(unit, "code");
+    struct str word = json_get_text(unit, "unit");
+    struct index_row *row = add_row(extract, INDEX_QUANTITY, "");
+    *row = (struct index_row){ INDEX_QUANTITY, row->parameter, system, code, 0, 0, low, high };
+    if (!word.len || str_equal(word, code))
+        return;
+    row = add_row(extract, INDEX_QUANTITY, "");
+    *row = (struct index_row){ INDEX_QUANTITY, row->parameter, { NULL, 0 }, word, 0, 0, low, high };
+}
+
+/* A comparator leaves one side open. */
+static void quantity_quantity(struct extract *extract, const cJSON *value)
+{
+    double number;
+    struct str comparator = json_get_text(value, "comparator");
+    if (!read_number(&number, json_get_text(value, "value")))
+        return;
+    bool is_below = str_starts(comparator, STR("<")), is_above = str_starts(comparator, STR(">"));
+    add_quantity(extract, value, is_below ? -DBL_MAX : number, is_above ? DBL_MAX : number);
+}
+
+static void money_quantity(struct extract *extract, const cJSON *value)
+{
+    double number;
+    if (!read_number(&number, json_get_text(value, "value")))
+        return;
+    struct index_row *row = add_row(extract, INDEX_QUANTITY, "");
+    row->first = STR("urn:iso:std:iso:4217");
+    row->second = json_get_text(value, "currency");
+    row->number_low = row->number_high = number;
+}
+
+static void range_quantity(struct extract *extract, const cJSON *value)
+{
+    const cJSON *low = json_get(value, "low"), *high = json_get(value, "high");
+    double a = -DBL_MAX, b = DBL_MAX;
+    bool has_low = read_number(&a, json_get_text(low, "value"));
+    bool has_high = read_number(&b, json_get_text(high, "value"));
+    if ((has_low || has_high) && a <= b)
+        add_quantity(extract, has_low ? low : high, a, b);
+}
+
+static const struct {
+    enum index_kind kind;
+    const char *type; /* of the value */
+    void (*extract)(struct extract *extract, const cJSON *value);
+} TABLE[] = {
+    { INDEX_TOKEN, "CodeableConcept", concept_token },
+    { INDEX_TOKEN, "Coding", coding_token },
+    { INDEX_TOKEN, "Identifier", identifier_token },
+    { INDEX_TOKEN, "ContactPoint", contact_token },
+    { INDEX_TOKEN, "code", plain_token },
+    { INDEX_TOKEN, "boolean", plain_token },
+    { INDEX_TOKEN, "string", plain_token },
+    { INDEX_TOKEN, "id", plain_token },
+    { INDEX_TOKEN, "uri", plain_token },
+    { INDEX_STRING, "HumanName", name_string },
+    { INDEX_STRING, "Address", address_string },
+    { INDEX_STRING, "string", plain_string },
+    { INDEX_STRING, "markdown", plain_string },
+    { INDEX_STRING, "code", plain_string },
+    { INDEX_DATE, "date", plain_date },
+    { INDEX_DATE, "dateTime", plain_date },
+    { INDEX_DATE, "instant", plain_date },
+    { INDEX_DATE, "Period", period_date },
+    { INDEX_DATE, "Timing", timing_date },
+    { INDEX_REFERENCE, "Reference", reference_reference },
+    { INDEX_REFERENCE, "canonical", canonical_reference },
+    { INDEX_REFERENCE, "uri", canonical_reference },
+    { INDEX_URI, "uri", plain_uri },
+    { INDEX_URI, "url", plain_uri },
+    { INDEX_URI, "oid", plain_uri },
+    { INDEX_URI, "uuid", plain_uri },
+    { INDEX_URI, "canonical", canonical_uri },
+    { INDEX_NUMBER, "integer", plain_number },
+    { INDEX_NUMBER, "decimal", plain_number },
+    { INDEX_NUMBER, "positiveInt", plain_number },
+    { INDEX_NUMBER, "unsignedInt", plain_number },
+    { INDEX_QUANTITY, "Quantity", quantity_quantity },
+    { INDEX_QUANTITY, "Age", quantity_quantity },
+    { INDEX_QUANTITY, "Duration", quantity_quantity },
+    { INDEX_QUANTITY, "Distance", quantity_quantity },
+    { INDEX_QUANTITY, "Count", quantity_quantity },
+    { INDEX_QUANTITY, "SimpleQuantity", quantity_quantity },
+    { INDEX_QUANTITY, "Money", money_quantity },
+    { INDEX_QUANTITY, "Range", range_quantity },
+};
+
+/* The type that a value of FHIRPath's own system has in the table. */
+static const char *const SYSTEM_TYPES[] = {
+    [FHIRPATH_NODE] = "",
+    [FHIRPATH_BOOLEAN] = "boolean",
+    [FHIRPATH_INTEGER] = "integer",
+    [FHIRPATH_DECIMAL] = "decimal",
+    [FHIRPATH_STRING] = "string",
+    [FHIRPATH_DATE] = "date",
+    [FHIRPATH_DATETIME] = "dateTime",
+    [FHIRPATH_TIME] = "time",
+    [FHIRPATH_QUANTITY] = "",
+    [FHIRPATH_TYPE] = "",
+};
+
+static void extract_value(struct extract *extract, enum index_kind kind, struct str type,
+                          const cJSON *value)
+{
+    for (size_t i = 0; i < COUNT(TABLE); i++)
+        if (TABLE[i].kind == kind && str_is(type, TABLE[i].type)) {
+            TABLE[i].extract(extract, value);
+            return;
+        }
+}
+
+void extract_item(struct extract *extract, const struct fhirpath_item *item)
+{
+    enum index_kind kind;
+    if (!kind_of_parameter(&kind, extract->parameter))
+        return;
+    if (item->kind != FHIRPATH_NODE) {
+        extract_value(extract, kind, str_of(SYSTEM_TYPES[item->kind]),
+                      json_new_string(extract->arena, item->text));
+        return;
+    }
+    const struct node *node = item->node;
+    struct str type = node_type(node);
+    if (!node->value)
+        return;
+    if (kind == INDEX_TOKEN && str_is(type, "code") && node->element)
+        add_token(extract,
+                  codes_system(extract->codes, extract->definitions, node->element->value_set),
+                  json_text(node->value));
+    else
+        extract_value(extract, kind, type, node->value);
+}
+
+void extract_presence(struct extract *extract)
+{
+    add_row(extract, INDEX_PRESENCE, "");
+}

@@ -1,0 +1,178 @@
+/* index.c - runs every search parameter of a type over a resource. */
+#include <pthread.h>
+
+#include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/types/reference.h"
+#include "server/search/codes.h"
+#include "server/search/extract.h"
+#include "server/search/kind.h"
+#include "server/search/search.h"
+
+/* The parameters of a type with their expressions; immutable once made. */
+struct indexed_type {
+    const struct search_parameter *const *parameters;
+    struct fhirpath **expressions; /* NULL: has no index, or does not compile */
+    size_t count;
+    const struct str *compartment; /* codes that lead to the patient */
+    size_t compartment_count;
+};
+struct search_indexer {
+    struct arena *arena;
+    struct definitions *definitions;
+    struct str base_url;
+    pthread_mutex_t lock;
+    struct map types;
+    struct codes codes;
+};
+
+struct search_indexer *search_indexer_open(struct definitions *definitions, struct str base_url)
+{
+    struct arena *arena = arena_open();
+    struct search_indexer *indexer = arena_alloc(arena, sizeof *indexer);
+    indexer->arena = arena;
+    indexer->definitions = definitions;
+    indexer->base_url = str_copy(arena, base_url);
+    pthread_mutex_init(&indexer->lock, NULL);
+    map_init(&indexer->types, arena);
+    codes_init(&indexer->codes);
+    return indexer;
+}
+
+void search_indexer_close(struct search_indexer *indexer)
+{
+    if (!indexer)
+        return;
+    codes_done(&indexer->codes);
+    pthread_mutex_destroy(&indexer->lock);
+    arena_close(indexer->arena);
+}
+
+static bool has_index(const struct search_parameter *parameter)
+{
+    enum index_kind kind;
+    return !str_is(parameter->code, "_id") && !str_is(parameter->code, "_lastUpdated") &&
+           kind_of_parameter(&kind, parameter);
+}
+
+/* Under the lock. */
+static struct indexed_type *compile(struct search_indexer *indexer, struct str type,
+                                    struct issues *issues)
+{
+    struct indexed_type *made = arena_alloc(indexer->arena, sizeof *made);
+    made->parameters = definitions_search_parameters(indexer->definitions, type, &made->count);
+    made->expressions = arena_array(indexer->arena, made->count, sizeof *made->expressions);
+    for (size_t i = 0; i < made->count; i++)
+        if (has_index(made->parameters[i]))
+            made->expressions[i] =
+                fhirpath_parse(made->parameters[i]->expression, indexer->arena, issues);
+    made->compartment =
+        definitions_patient_compartment(indexer->definitions, type, &made->compartment_count);
+    map_set(&indexer->types, str_copy(indexer->arena, type), made);
+    return made;
+}
+
+static const struct indexed_type *find_type(struct search_indexer *indexer, struct str type,
+                                            struct issues *issues)
+{
+    pthread_mutex_lock(&indexer->lock);
+    struct indexed_type *found = map_find(&indexer->types, type);
+    if (!found)
+        found = compile(indexer, type, issues);
+    pthread_mutex_unlock(&indexer->lock);
+    return found;
+}
+
+/* resolve() asks only what type a reference leads to: `where(resolve() is Patient)`. The text says
+ * it, so no store is asked; a stand-in of that type is the answer. */
+static const struct node *resolve(void *context, struct str reference, const struct node *from,
+                                  struct arena *arena)
+{
+    struct search_indexer *indexer = context;
+    struct reference parsed = reference_parse(reference);
+    struct str type = parsed.type;
+    if (!type.len && from && from->value)
+        type = json_get_text(from->value, "type");
+    if (!definitions_is_resource_type(indexer->definitions, type))
+        return NULL;
+    cJSON *stand_in = json_new_object(arena);
+    json_set(arena, stand_in, "resourceType", json_new_string(arena, type));
+    struct node *node = arena_alloc(arena, sizeof *node);
+    return node_root(node, stand_in, indexer->definitions) ? node : NULL;
+}
+
+struct indexing {
+    struct search_indexer *indexer;
+    struct extract extract;
+    struct fhirpath_context context;
+    const struct node *root;
+};
+
+static void index_parameter(struct indexing *with, const struct search_parameter *parameter,
+                            const struct fhirpath *expression)
+{
+    struct fhirpath_items found = { 0 };
+    with->extract.parameter = parameter;
+    if (!fhirpath_evaluate(&found, expression, with->root, &with->context) || !found.count)
+        return;
+    for (size_t i = 0; i < found.count; i++)
+        extract_item(&with->extract, &found.items[i]);
+    extract_presence(&with->extract);
+}
+
+static void add_patient(struct index_rows *out, struct str id)
+{
+    for (size_t i = 0; i < out->patient_count; i++)
+        if (str_equal(out->patients[i], id))
+            return;
+    out->patients[out->patient_count++] = id;
+}
+
+static void find_patients(struct index_rows *out, const struct indexed_type *type, struct str own,
+                          struct arena *arena)
+{
+    out->patients = arena_array(arena, out->count + 1, sizeof *out->patients);
+    for (size_t c = 0; c < type->compartment_count; c++) {
+        if (str_is(type->compartment[c], "{def}") && own.len)
+            add_patient(out, own);
+        for (size_t i = 0; i < out->count; i++)
+            if (out->rows[i].kind == INDEX_REFERENCE && str_is(out->rows[i].first, "Patient") &&
+                str_equal(out->rows[i].parameter, type->compartment[c]))
+                add_patient(out, out->rows[i].second);
+    }
+}
+
+bool search_index(struct index_rows *out, struct search_indexer *indexer, const cJSON *resource,
+                  struct arena *arena, struct issues *issues)
+{
+    struct node root;
+    *out = (struct index_rows){ 0 };
+    if (!node_root(&root, resource, indexer->definitions))
+        return false;
+    const struct indexed_type *type =
+        find_type(indexer, json_get_text(resource, "resourceType"), issues);
+    const struct fhirpath_resolver resolver = { .context = indexer, .resolve = resolve };
+    struct indexing with = {
+        .indexer = indexer,
+        .extract = { .arena = arena,
+                     .definitions = indexer->definitions,
+                     .codes = &indexer->codes,
+                     .base_url = indexer->base_url },
+        .context = { .arena = arena,
+                     .definitions = indexer->definitions,
+                     .resolver = &resolver,
+                     .issues = issues },
+        .root = &root,
+    };
+    for (size_t i = 0; i < type->count; i++)
+        if (type->expressions[i])
+            index_parameter(&with, type->parameters[i], type->expressions[i]);
+    out->rows = with.extract.rows;
+    out->count = with.extract.count;
+    if (with.extract.is_over)
+        issue_add(issues, NULL, ISSUE_TOO_COSTLY,
+                  "search-most-rows: only the first %d values can be searched for",
+                  SEARCH_MOST_ROWS);
+    find_patients(out, type, json_get_text(resource, "id"), arena);
+    return true;
+}
