@@ -7,7 +7,9 @@
 
 cJSON *interaction_resource(struct interaction *interaction, struct str type)
 {
-    cJSON *tree = json_parse(interaction->request->body, interaction->arena, &interaction->issues);
+    cJSON *tree = interaction->resource;
+    if (!tree)
+        tree = json_parse(interaction->request->body, interaction->arena, &interaction->issues);
     if (!tree)
         return NULL;
     struct str own = json_get_text(tree, "resourceType");
@@ -81,6 +83,7 @@ void interaction_answer(struct interaction *interaction, int status, struct str 
 void interaction_answer_version(struct interaction *interaction, uint64_t version,
                                 int64_t updated_us)
 {
+    interaction->updated_us = updated_us;
     http_answer_header(&interaction->answer, "ETag",
                        headers_print_etag(version, interaction->arena));
     http_answer_header(&interaction->answer, "Last-Modified",

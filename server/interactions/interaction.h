@@ -7,8 +7,8 @@
 #include "server/interactions/route.h"
 #include "server/service.h"
 
-/* Lives in the request's arena. Inside a transaction a GET entry has one of its own, whose exchange
- * is NULL. */
+/* Lives in the request's arena. Inside a Bundle an entry that runs alone has one of its own, whose
+ * exchange is NULL. */
 struct interaction {
     const struct service *service;
     struct http_exchange *exchange;
@@ -16,6 +16,8 @@ struct interaction {
     struct arena *arena;
     const struct viewer *viewer;
     struct route_match at;
+    cJSON *resource;    /* the body of an entry, already a tree; NULL: it is in the request */
+    int64_t updated_us; /* of the version answered, 0: none */
     enum headers_return prefer;
     struct issues issues; /* warnings stay here when the work succeeds */
     struct http_answer answer;
@@ -29,6 +31,7 @@ bool interactions_delete(struct interaction *interaction);
 bool interactions_history(struct interaction *interaction);
 bool interactions_search(struct interaction *interaction);
 bool interactions_transaction(struct interaction *interaction);
+bool interactions_batch(struct interaction *interaction, const cJSON *bundle);
 bool interactions_capabilities(struct interaction *interaction);
 /* operations/operation.c: looks the name up in the table of operations. */
 bool operations_run(struct interaction *interaction);

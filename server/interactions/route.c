@@ -14,6 +14,7 @@ enum { MOST_SEGMENTS = 4, MOST_ID = 64, MOST_ALLOW_BYTES = 200 };
 static const struct route ROUTES[] = {
     { "GET", "metadata", NULL, 0, ROUTE_LIGHT, BODY_NONE, true, interactions_capabilities },
     { "POST", "", "transaction", 0, ROUTE_HEAVY, BODY_RESOURCE, false, interactions_transaction },
+    { "POST", "", "batch", 0, ROUTE_HEAVY, BODY_RESOURCE, false, interactions_transaction },
     { "GET", "{type}/{id}", "read", ACT_READ, ROUTE_AT_ONCE, BODY_NONE, false, interactions_read },
     { "GET", "{type}/{id}/_history/{version}", "vread", ACT_READ, ROUTE_AT_ONCE, BODY_NONE, false,
       interactions_vread },
@@ -138,8 +139,11 @@ static bool split(struct str *segments, size_t *count, struct str path, struct a
     return true;
 }
 
+/* A method once, though several rows may share an address and a method. */
 static void allow(struct buf *allowed, const char *method)
 {
+    if (str_find_str(buf_str(allowed), str_of(method), 0) < allowed->len)
+        return;
     buf_add(allowed, allowed->len ? STR(", ") : (struct str){ 0 });
     buf_add(allowed, str_of(method));
     if (str_is(str_of(method), "GET"))

@@ -5,56 +5,39 @@
 #include <openssl/evp.h>
 
 #include "resources/base/map.h"
-#include "server/interactions/bundle.h"
+#include "server/interactions/entry.h"
 #include "server/interactions/outcome.h"
 #include "server/interactions/references.h"
 
 enum { MOST_KEY = 64 };
 #define KEY_LIFE_US (30LL * 24 * 3600 * 1000000)
 
-struct entry {
-    struct place list, place; /* Bundle.entry[i] */
-    struct route_match at;
-    struct str full_url, path, query;
-    const cJSON *request;
-    cJSON *resource;
+/* One entry: a write among the others, or a GET and what it got. */
+struct part {
+    struct entry entry;
     struct write *write; /* NULL: a GET */
-    /* of a GET */
     struct bundle_response got;
 };
 struct transaction {
     struct interaction *interaction;
     struct arena *arena;
     struct issues *issues;
-    struct entry *entries;
+    struct part *parts;
     size_t count;
     struct references *references;
     struct write_set set;
     struct write_extras extras; /* the caller's */
 };
 
-/* R4: "DELETE, POST, PUT, GET". What is not here can not be asked for inside a transaction. */
-static const struct entry_kind {
+/* R4: "DELETE, POST, PUT, GET". */
+static const struct {
     interaction_function run;
-    bool is_write;
     enum write_act act;
-} KINDS[] = {
-    { interactions_delete, true, WRITE_DELETE },
-    { interactions_create, true, WRITE_CREATE },
-    { interactions_update, true, WRITE_UPDATE },
-    { interactions_read, false, 0 },
-    { interactions_vread, false, 0 },
-    { interactions_search, false, 0 },
-    { interactions_history, false, 0 },
+} ORDER[] = {
+    { interactions_delete, WRITE_DELETE },
+    { interactions_create, WRITE_CREATE },
+    { interactions_update, WRITE_UPDATE },
 };
-
-static const struct entry_kind *kind_of(const struct entry *entry)
-{
-    for (size_t i = 0; entry->at.route && i < COUNT(KINDS); i++)
-        if (KINDS[i].run == entry->at.route->run && entry->at.route->body != BODY_FORM)
-            return &KINDS[i];
-    return NULL;
-}
 
 static bool refuse(const struct transaction *transaction, const struct entry *entry,
                    const char *why, struct str what)
@@ -63,61 +46,21 @@ static bool refuse(const struct transaction *transaction, const struct entry *en
                      "%s: '" STR_FMT "'", why, STR_ARG(what));
 }
 
-/* Relative to the base ("Patient/1"); a leading slash or this server's whole base is forgiven. */
-static void split_url(struct entry *entry, struct str url, struct str base_url)
-{
-    if (str_starts(url, base_url))
-        url = str_slice(url, base_url.len, url.len);
-    entry->path = str_cut(&url, '?');
-    entry->query = url;
-}
-
-static bool read_request(struct transaction *transaction, struct entry *entry)
-{
-    const struct service *service = transaction->interaction->service;
-    struct str method = json_get_text(entry->request, "method");
-    struct str url = json_get_text(entry->request, "url");
-    if (!cJSON_IsObject(entry->request) || !method.len || !url.len)
-        return refuse(transaction, entry, "request.method and request.url are needed", url);
-    split_url(entry, url, service->base_url);
-    entry->at = route_find(method, entry->path, transaction->arena);
-    if (str_is(method, "PATCH"))
-        return issue_add(transaction->issues, &entry->place, ISSUE_NOT_IMPLEMENTED, "PATCH");
-    if (!kind_of(entry))
-        return refuse(
-            transaction, entry, "this method and url can not be part of a transaction",
-            str_print(transaction->arena, STR_FMT " " STR_FMT, STR_ARG(method), STR_ARG(url)));
-    if (!definitions_is_resource_type(service->definitions, entry->at.type))
-        return refuse(transaction, entry, "no resource type of R4", entry->at.type);
-    return true;
-}
-
-static unsigned acts_of(const struct entry *entry)
-{
-    bool is_conditional = json_get(entry->request, "ifNoneExist") != NULL;
-    return entry->at.route->acts | (is_conditional ? (unsigned)ACT_SEARCH : 0);
-}
-
 /* Whether the viewer may do each thing, before any of the resources is looked into. */
 static bool read_entries(struct transaction *transaction, const cJSON *bundle)
 {
-    static const struct place ROOT = { NULL, "Bundle", NULL, -1, -1 };
     const cJSON *list = json_get(bundle, "entry");
     size_t most = transaction->interaction->service->most_entries;
     transaction->count = json_count(list);
     if (transaction->count > most)
         return issue_add(transaction->issues, NULL, ISSUE_TOO_LARGE, "most-entries is %zu", most);
-    transaction->entries =
-        arena_array(transaction->arena, transaction->count, sizeof *transaction->entries);
+    transaction->parts =
+        arena_array(transaction->arena, transaction->count, sizeof *transaction->parts);
     cJSON *item = list ? list->child : NULL;
     for (size_t i = 0; i < transaction->count; i++, item = item->next) {
-        struct entry *entry = &transaction->entries[i];
-        entry->place = (struct place){ &ROOT, "entry", NULL, (int)i, json_offset(item) };
-        entry->full_url = json_get_text(item, "fullUrl");
-        entry->request = json_get(item, "request");
-        entry->resource = json_get(item, "resource");
-        if (!read_request(transaction, entry) ||
-            !interaction_may(transaction->interaction, entry->at.type, acts_of(entry),
+        struct entry *entry = &transaction->parts[i].entry;
+        if (!entry_read(entry, item, (int)i, transaction->interaction) ||
+            !interaction_may(transaction->interaction, entry->at.type, entry_acts(entry),
                              &entry->place))
             return false;
     }
@@ -126,31 +69,31 @@ static bool read_entries(struct transaction *transaction, const cJSON *bundle)
 
 /* Gives the record of an entry its names: full URL, or (without one) the address that its id makes;
  * and its condition, so that other entries can refer to it the same way. */
-static bool name_entry(struct transaction *transaction, const struct entry *entry,
-                       struct str sent_id)
+static bool name_entry(struct transaction *transaction, const struct part *part, struct str sent_id)
 {
     struct references *references = transaction->references;
-    const struct search_plan *condition = entry->write->condition;
+    const struct entry *entry = &part->entry;
+    const struct search_plan *condition = part->write->condition;
     struct str type = entry->at.type, name = entry->full_url;
     if (!name.len && sent_id.len)
         name = str_print(transaction->arena, STR_FMT "/" STR_FMT "/" STR_FMT,
                          STR_ARG(transaction->interaction->service->base_url), STR_ARG(type),
                          STR_ARG(sent_id));
-    if (name.len && !references_name(references, name, entry->write))
+    if (name.len && !references_name(references, name, part->write))
         return refuse(transaction, entry, "two entries have this address", name);
     if (!condition)
         return true;
     struct str canonical =
         str_print(transaction->arena, STR_FMT "?" STR_FMT, STR_ARG(type), STR_ARG(condition->self));
-    if (!references_name(references, canonical, entry->write))
+    if (!references_name(references, canonical, part->write))
         return refuse(transaction, entry, "two entries have this condition", canonical);
-    struct str asked = entry->write->act == WRITE_CREATE
+    struct str asked = part->write->act == WRITE_CREATE
                            ? json_get_text(entry->request, "ifNoneExist")
                            : entry->query;
     references_name(
         references,
         str_print(transaction->arena, STR_FMT "?" STR_FMT, STR_ARG(type), STR_ARG(asked)),
-        entry->write);
+        part->write);
     return true;
 }
 
@@ -198,18 +141,19 @@ static bool read_resource(struct transaction *transaction, const struct entry *e
     return true;
 }
 
-static bool make_write(struct transaction *transaction, struct entry *entry, enum write_act act)
+static bool make_write(struct transaction *transaction, struct part *part, enum write_act act)
 {
     struct str sent_id;
+    const struct entry *entry = &part->entry;
     struct write *write = &transaction->set.writes[transaction->set.count++];
     *write = (struct write){
         .act = act, .type = entry->at.type, .id = entry->at.id, .at = &entry->place
     };
-    entry->write = write;
+    part->write = write;
     if (!read_preconditions(transaction, entry, write) ||
         !read_resource(transaction, entry, write, &sent_id))
         return false;
-    return act == WRITE_DELETE || name_entry(transaction, entry, sent_id);
+    return act == WRITE_DELETE || name_entry(transaction, part, sent_id);
 }
 
 /* The writes in R4's order, whatever the order of the entries. */
@@ -217,10 +161,10 @@ static bool make_writes(struct transaction *transaction)
 {
     transaction->set.writes =
         arena_array(transaction->arena, transaction->count, sizeof *transaction->set.writes);
-    for (size_t k = 0; k < COUNT(KINDS); k++)
-        for (size_t i = 0; KINDS[k].is_write && i < transaction->count; i++)
-            if (kind_of(&transaction->entries[i]) == &KINDS[k] &&
-                !make_write(transaction, &transaction->entries[i], KINDS[k].act))
+    for (size_t k = 0; k < COUNT(ORDER); k++)
+        for (size_t i = 0; i < transaction->count; i++)
+            if (transaction->parts[i].entry.at.route->run == ORDER[k].run &&
+                !make_write(transaction, &transaction->parts[i], ORDER[k].act))
                 return false;
     return true;
 }
@@ -236,8 +180,9 @@ static bool may_search(void *context, struct str type, const struct place *at)
 static bool collect_references(struct transaction *transaction)
 {
     for (size_t i = 0; i < transaction->count; i++) {
-        const struct entry *entry = &transaction->entries[i];
-        if (entry->write && entry->write->resource)
+        const struct part *part = &transaction->parts[i];
+        const struct entry *entry = &part->entry;
+        if (part->write && part->write->resource)
             references_collect(transaction->references, entry->resource, entry->full_url,
                                &entry->place);
     }
@@ -271,52 +216,6 @@ static bool settle(void *context, struct write_set *set)
             transaction->extras.settle(transaction->extras.context, set));
 }
 
-static struct str status_line(int status)
-{
-    static const struct {
-        int status;
-        const char *line;
-    } LINES[] = { { 200, "200 OK" },          { 201, "201 Created" },
-                  { 204, "204 No Content" },  { 304, "304 Not Modified" },
-                  { 400, "400 Bad Request" }, { 404, "404 Not Found" },
-                  { 410, "410 Gone" } };
-    for (size_t i = 0; i < COUNT(LINES); i++)
-        if (LINES[i].status == status)
-            return str_of(LINES[i].line);
-    return STR("500 Internal Server Error");
-}
-
-/* Runs a GET entry as a request of its own. */
-static bool get(struct transaction *transaction, struct entry *entry, struct issues *issues)
-{
-    const struct interaction *whole = transaction->interaction;
-    struct http_header headers[] = {
-        { STR("If-None-Match"), json_get_text(entry->request, "ifNoneMatch") },
-        { STR("If-Modified-Since"), json_get_text(entry->request, "ifModifiedSince") },
-    };
-    struct http_request request = { .method = STR("GET"),
-                                    .path = entry->path,
-                                    .query = entry->query,
-                                    .headers = headers,
-                                    .header_count = COUNT(headers) };
-    struct interaction one = { .service = whole->service,
-                               .request = &request,
-                               .arena = whole->arena,
-                               .viewer = whole->viewer,
-                               .at = entry->at };
-    issues_init(&one.issues, whole->arena, (struct str){ 0 });
-    bool is_good = entry->at.route->run(&one);
-    entry->got = (struct bundle_response){ .resource = one.answer.body };
-    entry->got.status = status_line(is_good ? one.answer.status : outcome_status(&one.issues));
-    if (!is_good)
-        entry->got.outcome = outcome_print(&one.issues);
-    for (size_t i = 0; i < one.answer.header_count; i++)
-        if (str_is(one.answer.headers[i].name, "ETag"))
-            entry->got.etag = one.answer.headers[i].value;
-    *issues = one.issues;
-    return is_good;
-}
-
 static bool is_written_here(const struct transaction *transaction, const struct entry *entry)
 {
     for (size_t i = 0; i < transaction->set.count; i++)
@@ -331,15 +230,16 @@ static bool is_written_here(const struct transaction *transaction, const struct 
 static bool get_all(struct transaction *transaction, bool is_before)
 {
     for (size_t i = 0; i < transaction->count; i++) {
-        struct entry *entry = &transaction->entries[i];
+        struct part *part = &transaction->parts[i];
+        struct entry *entry = &part->entry;
         struct issues found;
-        if (entry->write)
+        if (part->write)
             continue;
         if (transaction->extras.idempotency.key.len)
             return refuse(transaction, entry, "no GET together with an Idempotency-Key",
                           entry->path);
-        if ((is_before && is_written_here(transaction, entry)) || get(transaction, entry, &found) ||
-            !is_before)
+        if ((is_before && is_written_here(transaction, entry)) ||
+            entry_run(entry, transaction->interaction, &part->got, &found) || !is_before)
             continue;
         for (struct issue *issue = found.first; issue; issue = issue->next)
             issue_add(transaction->issues, &entry->place, issue->id, STR_FMT,
@@ -358,7 +258,7 @@ static void answer_write(const struct transaction *transaction, struct bundle *b
                                     [WRITE_MATCHED] = 200,
                                     [WRITE_ABSENT] = 204 };
     struct str base_url = transaction->interaction->service->base_url;
-    struct bundle_response response = { .status = status_line(STATUSES[write->result]) };
+    struct bundle_response response = { .status = entry_status(STATUSES[write->result]) };
     struct str url = str_print(bundle->arena, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(base_url),
                                STR_ARG(write->type), STR_ARG(write->chosen_id));
     if (write->result != WRITE_DELETED && write->result != WRITE_ABSENT)
@@ -387,11 +287,11 @@ static bool print(const struct transaction *transaction, enum headers_return pre
     bundle_begin(&bundle, "transaction-response", transaction->interaction->service->base_url,
                  arena);
     for (size_t i = 0; i < transaction->count; i++) {
-        const struct entry *entry = &transaction->entries[i];
-        if (entry->write)
-            answer_write(transaction, &bundle, entry->write, prefer);
+        const struct part *part = &transaction->parts[i];
+        if (part->write)
+            answer_write(transaction, &bundle, part->write, prefer);
         else
-            bundle_response(&bundle, &entry->got);
+            bundle_response(&bundle, &part->got);
     }
     return bundle_end(&bundle, json);
 }
@@ -407,17 +307,13 @@ static struct str print_kept(void *context, const struct write_set *set, struct 
 
 static bool begin(struct transaction *transaction, cJSON *bundle)
 {
-    struct str resource = json_get_text(bundle, "resourceType"), type;
-    type = json_get_text(bundle, "type");
-    if (!str_is(resource, "Bundle"))
+    struct str resource = json_get_text(bundle, "resourceType");
+    struct str type = json_get_text(bundle, "type");
+    if (!str_is(resource, "Bundle") || !str_is(type, "transaction"))
         return issue_add(transaction->issues, NULL, ISSUE_TRANSACTION_INVALID,
-                         "a Bundle is expected here, not a " STR_FMT, STR_ARG(resource));
-    if (str_is(type, "batch"))
-        return issue_add(transaction->issues, NULL, ISSUE_NOT_IMPLEMENTED,
-                         "batch; send the entries one by one, or as a transaction");
-    if (!str_is(type, "transaction"))
-        return issue_add(transaction->issues, NULL, ISSUE_TRANSACTION_INVALID,
-                         "Bundle.type must be transaction, not '" STR_FMT "'", STR_ARG(type));
+                         "a Bundle of type transaction or batch is expected, not " STR_FMT
+                         " '" STR_FMT "'",
+                         STR_ARG(resource), STR_ARG(type));
     return read_entries(transaction, bundle) && make_writes(transaction) &&
            collect_references(transaction) && get_all(transaction, true);
 }
@@ -487,5 +383,12 @@ bool interactions_transaction(struct interaction *interaction)
     if (!interaction_no_query(interaction) || !transaction_idempotency(interaction, &extras))
         return false;
     cJSON *bundle = interaction_resource(interaction, (struct str){ 0 });
-    return bundle && transaction_run(interaction, bundle, &extras);
+    if (!bundle)
+        return false;
+    bool is_batch = str_is(json_get_text(bundle, "type"), "batch");
+    if (is_batch && extras.idempotency.key.len)
+        return issue_add(&interaction->issues, NULL, ISSUE_HEADER_INVALID,
+                         "an Idempotency-Key belongs to a transaction");
+    return is_batch ? interactions_batch(interaction, bundle)
+                    : transaction_run(interaction, bundle, &extras);
 }
