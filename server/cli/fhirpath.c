@@ -14,10 +14,10 @@ enum { MOST_FILE = 256 << 20 };
 
 static int print_usage(FILE *to, int code)
 {
-    fputs("usage: tandem fhirpath [--types] EXPRESSION FILE.json\n"
+    fputs("usage: tandem fhirpath [--types] [--null] EXPRESSION FILE.json\n"
           "Evaluates a FHIRPath expression over a resource and prints one result a line; with\n"
-          "--types its type and a tab go before each. An element that is no primitive is printed\n"
-          "as JSON.\n",
+          "--types its type and a tab go before each, with --null a NUL byte behind each instead\n"
+          "of the line's end. An element that is no primitive is printed as JSON.\n",
           to);
     return code;
 }
@@ -53,19 +53,26 @@ static struct str print_now(struct arena *arena)
     return str_copy(arena, (struct str){ text, length });
 }
 
-static void print_items(const struct fhirpath_items *items, bool with_types, struct arena *arena)
+struct printing {
+    bool with_types;
+    char end;
+};
+
+static void print_items(const struct fhirpath_items *items, const struct printing *how,
+                        struct arena *arena)
 {
     for (size_t i = 0; i < items->count; i++) {
         struct str text = fhirpath_print(&items->items[i], arena);
         struct str type = fhirpath_print_type(&items->items[i], arena);
-        if (with_types)
+        if (how->with_types)
             printf(STR_FMT "\t", STR_ARG(type));
         fwrite(text.data, 1, text.len, stdout);
-        putchar('\n');
+        putchar(how->end);
     }
 }
 
-static bool evaluate(const char *text, const char *path, bool with_types, struct issues *issues)
+static bool evaluate(const char *text, const char *path, const struct printing *how,
+                     struct issues *issues)
 {
     struct arena *arena = issues->arena;
     struct definitions *definitions __attribute__((cleanup(close_definitions))) =
@@ -85,7 +92,7 @@ static bool evaluate(const char *text, const char *path, bool with_types, struct
     struct fhirpath_items items;
     if (!expression || !fhirpath_evaluate(&items, expression, &root, &context))
         return false;
-    print_items(&items, with_types, arena);
+    print_items(&items, how, arena);
     return true;
 }
 
@@ -93,21 +100,25 @@ int fhirpath_run(int argc, char **argv)
 {
     static const struct option OPTIONS[] = {
         { "types", no_argument, NULL, 't' },
+        { "null", no_argument, NULL, '0' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
-    bool with_types = false;
+    struct printing how = { .end = '\n' };
     for (int option; (option = getopt_long(argc, argv, "+", OPTIONS, NULL)) != -1;) {
-        if (option != 't')
+        if (option == 't')
+            how.with_types = true;
+        else if (option == '0')
+            how.end = '\0';
+        else
             return option == 'h' ? print_usage(stdout, CLI_DONE) : print_usage(stderr, CLI_MISUSED);
-        with_types = true;
     }
     if (argc - optind != 2)
         return print_usage(stderr, CLI_MISUSED);
     CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
     issues_init(&issues, arena, (struct str){ "", 0 });
-    bool is_done = evaluate(argv[optind], argv[optind + 1], with_types, &issues);
+    bool is_done = evaluate(argv[optind], argv[optind + 1], &how, &issues);
     cli_print_issues(argv[optind + 1], &issues);
     return is_done ? CLI_DONE : CLI_FAILED;
 }

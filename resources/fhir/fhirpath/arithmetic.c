@@ -128,22 +128,26 @@ static bool add_quantities(const struct operation *operation, bool is_minus)
     return fhirpath_items_add_quantity(operation->run, operation->out, &sum);
 }
 
-/* The calendar unit that a date is shifted by: a calendar word, or a UCUM unit of a fixed length.
- */
-static bool unit_of(struct str unit, enum date_unit *out)
+/* The calendar unit that a date is shifted by: a calendar word, a UCUM unit of a fixed length, and
+ * of a FHIR Quantity also UCUM's year and month, which R4 maps to the calendar's. */
+static bool unit_of(const struct fhirpath_item *quantity, enum date_unit *out)
 {
     static const struct {
         const char *code;
         enum date_unit unit;
-    } CODES[] = { { "wk", DATE_UNIT_WEEK },  { "d", DATE_UNIT_DAY },
-                  { "h", DATE_UNIT_HOUR },   { "min", DATE_UNIT_MINUTE },
-                  { "s", DATE_UNIT_SECOND }, { "ms", DATE_UNIT_MILLISECOND } };
+        bool is_of_element;
+    } CODES[] = {
+        { "a", DATE_UNIT_YEAR, true },    { "mo", DATE_UNIT_MONTH, true },
+        { "wk", DATE_UNIT_WEEK, false },  { "d", DATE_UNIT_DAY, false },
+        { "h", DATE_UNIT_HOUR, false },   { "min", DATE_UNIT_MINUTE, false },
+        { "s", DATE_UNIT_SECOND, false }, { "ms", DATE_UNIT_MILLISECOND, false },
+    };
     for (size_t i = 0; i < COUNT(CODES); i++)
-        if (str_is(unit, CODES[i].code)) {
+        if (str_is(quantity->unit, CODES[i].code) && (quantity->node || !CODES[i].is_of_element)) {
             *out = CODES[i].unit;
             return true;
         }
-    return date_unit_parse(out, unit);
+    return date_unit_parse(out, quantity->unit);
 }
 
 static bool shift_date(const struct operation *operation, bool is_minus)
@@ -154,7 +158,7 @@ static bool shift_date(const struct operation *operation, bool is_minus)
     if (!fhirpath_values_date(&date, &operation->left) ||
         !fhirpath_values_quantity(&amount, &operation->right))
         return fail_operands(operation);
-    if (!unit_of(amount.unit, &unit))
+    if (!unit_of(&operation->right, &unit))
         return fhirpath_evaluate_fail(operation->run, ISSUE_FHIRPATH_TYPE,
                                       "a date can not be shifted by '" STR_FMT "'",
                                       STR_ARG(amount.unit));

@@ -28,7 +28,8 @@ enum fhirpath_kind {
 /* One item of a collection. FHIR elements stay nodes until a System value is needed. */
 struct fhirpath_item {
     enum fhirpath_kind kind;
-    const struct node *node; /* FHIRPATH_NODE */
+    const struct node
+        *node; /* FHIRPATH_NODE; of a quantity: the element it was read from, or NULL */
     struct str
         text; /* literal of every other kind ("true", "1.50", "2024-02", "'mg'" unit apart) */
     struct str unit; /* FHIRPATH_QUANTITY */

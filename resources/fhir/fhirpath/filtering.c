@@ -159,7 +159,7 @@ static bool take_sort_value(struct fhirpath_call *call,
     return true;
 }
 
-/* *order: <0 when a goes first. Nothing goes before something. */
+/* *order: <0 when a goes first. Nothing goes behind something. */
 static bool compare_for_sort(struct fhirpath_call *call, const struct fhirpath_item *a,
                              const struct fhirpath_item *b, int *order)
 {
@@ -175,7 +175,7 @@ static bool compare_for_sort(struct fhirpath_call *call, const struct fhirpath_i
         if (has_x && has_y)
             *order = fhirpath_compare_order(call->run, &x, &y);
         else
-            *order = (int)has_x - (int)has_y;
+            *order = (int)has_y - (int)has_x;
         if (*order == -2)
             return false;
         *order = *order == 2 ? 0 : key.is_descending ? -*order : *order;

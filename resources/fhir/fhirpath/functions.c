@@ -52,7 +52,8 @@ static bool prepare_input(struct fhirpath_call *call, enum fhirpath_input input,
     struct fhirpath_item value;
     *is_empty = !fhirpath_values_of(&value, &call->item, call->run);
     if (*is_empty)
-        return true;
+        return input != INPUT_STRING || node_is_primitive(call->item.node) ||
+               fail_input(call, "a string");
     call->item = value;
     if (input == INPUT_STRING && value.kind != FHIRPATH_STRING)
         return fail_input(call, "a string");

@@ -30,22 +30,8 @@ static bool value_of_primitive(struct fhirpath_item *out, const struct node *nod
     return true;
 }
 
-/* The calendar word of a UCUM code, where FHIR says it stands for one. */
-static struct str unit_of_code(struct str code)
-{
-    static const struct {
-        const char *code, *word;
-    } WORDS[] = {
-        { "a", "year" }, { "mo", "month" },   { "wk", "week" },  { "d", "day" },
-        { "h", "hour" }, { "min", "minute" }, { "s", "second" }, { "ms", "millisecond" }
-    };
-    for (size_t i = 0; i < COUNT(WORDS); i++)
-        if (str_is(code, WORDS[i].code))
-            return str_of(WORDS[i].word);
-    return code;
-}
-
-/* A FHIR Quantity with a comparator (<5 mg) is no one value. */
+/* A FHIR Quantity with a comparator (<5 mg) is no one value, and one in another system than UCUM
+ * has no unit that is understood here. */
 static bool value_of_quantity(struct fhirpath_item *out, const struct node *node,
                               struct fhirpath_run *run)
 {
@@ -65,15 +51,14 @@ static bool value_of_quantity(struct fhirpath_item *out, const struct node *node
         for (size_t i = 0; i < COUNT(parts); i++)
             if (str_is(str_of(child.place.name), parts[i].name))
                 *parts[i].text = json_text(child.value);
-    if (value.len == 0 || comparator.len > 0)
+    bool is_ucum = str_is(system, UCUM);
+    if (value.len == 0 || comparator.len > 0 || (system.len > 0 && !is_ucum))
         return false;
-    if (code.len > 0 && str_is(system, UCUM))
-        unit = unit_of_code(code);
-    else if (unit.len == 0)
+    if (code.len > 0 && (is_ucum || unit.len == 0))
         unit = code;
-    *out = (struct fhirpath_item){ .kind = FHIRPATH_QUANTITY,
-                                   .text = value,
-                                   .unit = unit.len ? unit : STR("1") };
+    *out = (struct fhirpath_item){
+        .kind = FHIRPATH_QUANTITY, .node = node, .text = value, .unit = unit.len ? unit : STR("1")
+    };
     return true;
 }
 
