@@ -3,8 +3,8 @@
 #include "resources/fhir/types/primitive.h"
 
 #include "profiles/validator/run.h"
-#include "profiles/validator/xhtml.h"
 #include "resources/fhir/json/json.h"
+#include "resources/fhir/narrative/xhtml.h"
 
 struct primitive_rule {
     struct rule rule;
@@ -20,7 +20,7 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
         return;
     struct str text = json_text(node->value);
     if (str_is(primitive->type, "xhtml"))
-        reason = validator_xhtml_scan(text, &is_allowed, &has_text);
+        reason = xhtml_scan(text, &is_allowed, &has_text);
     else if (primitive_check(primitive->type, text, PRIMITIVE_ANY, &reason))
         return;
     if (!reason)

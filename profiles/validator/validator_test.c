@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "profiles/validator/xhtml.h"
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
 #include "resources/base/test.h"
@@ -204,58 +203,13 @@ static void holds_bundles(void **state)
     run_file(CASES "bundles.jsonl");
 }
 
-static void reads_markup(void **state)
-{
-    static const struct {
-        const char *text;
-        bool is_well_formed, is_allowed, has_text;
-    } ROWS[] = {
-        { "<div>a</div>", true, true, true },
-        { " <div><p>a<br/>b</p></div>\n", true, true, true },
-        { "<div><img src=\"a.png\" alt='x'/></div>", true, true, true },
-        { "<div>&#160;&amp;</div>", true, true, true },
-        { "<div><!-- a < b --></div>", true, true, false },
-        { "<div> </div>", true, true, false },
-        { "<div/>", true, true, false },
-        { "<div><script>a</script></div>", true, false, true },
-        { "<div><p onload=\"a\">a</p></div>", true, false, true },
-        { "<div><a href=\" javascript:a()\">a</a></div>", true, false, true },
-        { "<div><p>a</div></p>", false, true, true },
-        { "<div><p>a</div>", false, true, true },
-        { "<p>a</p>", false, true, false },
-        { "a", false, true, false },
-        { "", false, true, false },
-        { "<div>a</div><div>b</div>", false, true, true },
-        { "<div a>b</div>", false, true, false },
-        { "<div a=b>b</div>", false, true, false },
-        { "<div a=\"<\">b</div>", false, true, false },
-        { "<div a=\"b", false, true, false },
-        { "<div>a & b</div>", false, true, true },
-        { "<div>&verylongentityname;</div>", false, true, false },
-        { "<!DOCTYPE a><div>a</div>", false, true, false },
-        { "<div><![CDATA[a]]></div>", false, true, false },
-        { "<div><!-- a</div>", false, true, false },
-        { "<div", false, true, false },
-        { "<div>a</div", false, true, true },
-    };
-    (void)state;
-    for (size_t i = 0; i < COUNT(ROWS); i++) {
-        bool is_allowed, has_text;
-        const char *fault = validator_xhtml_scan(str_of(ROWS[i].text), &is_allowed, &has_text);
-        if ((fault == NULL) != ROWS[i].is_well_formed || is_allowed != ROWS[i].is_allowed ||
-            has_text != ROWS[i].has_text)
-            fail_msg("%s: %s, allowed %d, text %d", ROWS[i].text, fault ? fault : "well-formed",
-                     is_allowed, has_text);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_structure),  cmocka_unit_test(holds_values),
         cmocka_unit_test(holds_profiles),   cmocka_unit_test(holds_slices),
         cmocka_unit_test(holds_extensions), cmocka_unit_test(holds_references),
-        cmocka_unit_test(holds_bundles),    cmocka_unit_test(reads_markup),
+        cmocka_unit_test(holds_bundles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -220,6 +220,24 @@ bool fhirpath_arithmetic_subtract(struct fhirpath_run *run, const struct fhirpat
                       decimal_subtract(&operation.a, &operation.a, &operation.b));
 }
 
+/* Times a plain number a FHIR Quantity stays one: its 'a' and 'mo' still shift dates by the
+ * calendar. */
+static bool add_product(const struct operation *operation)
+{
+    struct quantity product;
+    const struct fhirpath_item *left = &operation->left, *right = &operation->right;
+    if (!quantity_multiply(&product, &operation->x, &operation->y, operation->run->context->arena))
+        return true;
+    if (!fhirpath_items_add_quantity(operation->run, operation->out, &product))
+        return false;
+    struct fhirpath_item *added = &operation->out->items.items[operation->out->items.count - 1];
+    if (str_equal(added->unit, left->unit))
+        added->node = left->node;
+    else if (str_equal(added->unit, right->unit))
+        added->node = right->node;
+    return true;
+}
+
 bool fhirpath_arithmetic_multiply(struct fhirpath_run *run, const struct fhirpath_items *left,
                                   const struct fhirpath_items *right, struct fhirpath_list *out)
 {
@@ -227,11 +245,8 @@ bool fhirpath_arithmetic_multiply(struct fhirpath_run *run, const struct fhirpat
     bool has;
     if (!begin(&operation, left, right, &has) || !has)
         return !has;
-    if (operation.operands == OPERANDS_QUANTITIES) {
-        struct quantity product;
-        return !quantity_multiply(&product, &operation.x, &operation.y, run->context->arena) ||
-               fhirpath_items_add_quantity(run, out, &product);
-    }
+    if (operation.operands == OPERANDS_QUANTITIES)
+        return add_product(&operation);
     if (operation.operands > OPERANDS_DECIMALS)
         return fail_operands(&operation);
     return add_number(&operation, &operation.a,
@@ -310,8 +325,10 @@ bool fhirpath_arithmetic_sign(struct fhirpath_run *run, const struct fhirpath_it
     struct fhirpath_item value;
     struct quantity number;
     bool has;
-    if (!take_value(run, operand, &value, &has) || !has)
-        return !has;
+    if (!take_value(run, operand, &value, &has))
+        return false;
+    if (!has)
+        return true;
     if (!fhirpath_values_quantity(&number, &value))
         return fhirpath_evaluate_fail(run, ISSUE_FHIRPATH_TYPE,
                                       "a sign stands before a number, not before '" STR_FMT "'",

@@ -10,6 +10,7 @@
 #include "resources/base/buf.h"
 #include "resources/fhir/fhirpath/fhirpath.h"
 #include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
 
 #define CASES "resources/fhir/fhirpath/cases/"
 #define DEFINITIONS "build/definitions.db"
@@ -17,6 +18,7 @@
 enum { MOST_CASE_FILE = 1 << 20, MOST_FILES = 64 };
 
 static struct definitions *definitions;
+static struct terminology *terminology;
 
 /* A case file: `input: NAME` names the resource for what follows, `> ` begins a case, `= TYPE
  * VALUE` is one result,
@@ -85,6 +87,7 @@ static struct str evaluate(struct case_run *run)
     const struct fhirpath *expression = fhirpath_parse(run->expression, run->arena, &issues);
     struct fhirpath_context context = { .arena = run->arena,
                                         .definitions = definitions,
+                                        .terminology = terminology,
                                         .resolver = &RESOLVER,
                                         .issues = &issues,
                                         .now = STR("2024-05-06T07:08:09.123Z") };
@@ -170,12 +173,14 @@ static int open_definitions(void **state)
     struct issues issues;
     issues_init(&issues, arena, (struct str){ "", 0 });
     definitions = definitions_open(PATHS, 1, &issues);
-    return definitions ? 0 : -1;
+    terminology = definitions ? terminology_open(definitions) : NULL;
+    return terminology ? 0 : -1;
 }
 
 static int close_definitions(void **state)
 {
     (void)state;
+    terminology_close(terminology);
     definitions_close(definitions);
     return 0;
 }

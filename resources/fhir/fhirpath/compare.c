@@ -42,6 +42,29 @@ static enum family common_family(const struct fhirpath_item *a, const struct fhi
     return is_quantity ? FAMILY_QUANTITY : FAMILY_NONE;
 }
 
+/* R4 reads the 'a' and 'mo' of a FHIR Quantity as calendar units where it meets one. */
+static void meet_calendar(struct quantity *quantity, const struct fhirpath_item *value,
+                          const struct quantity *other)
+{
+    static const struct {
+        const char *code, *word;
+    } WORDS[] = { { "a", "year" }, { "mo", "month" } };
+    bool is_calendar = str_is(other->unit, "year") || str_is(other->unit, "month");
+    for (size_t i = 0; i < COUNT(WORDS) && value->node && is_calendar; i++)
+        if (str_is(quantity->unit, WORDS[i].code))
+            quantity->unit = str_of(WORDS[i].word);
+}
+
+static int order_quantities(const struct fhirpath_item *a, const struct fhirpath_item *b)
+{
+    struct quantity x, y;
+    if (!fhirpath_values_quantity(&x, a) || !fhirpath_values_quantity(&y, b))
+        return 3;
+    meet_calendar(&x, a, &y);
+    meet_calendar(&y, b, &x);
+    return quantity_compare(&x, &y);
+}
+
 /* -1, 0, 1; 2 not to be known; 3 not of one family or not well formed. */
 static int order_values(const struct fhirpath_item *a, const struct fhirpath_item *b)
 {
@@ -60,11 +83,8 @@ static int order_values(const struct fhirpath_item *a, const struct fhirpath_ite
         bool is_known = fhirpath_values_date(&x, a) && fhirpath_values_date(&y, b);
         return is_known ? (int)date_compare(&x, &y) : 3;
     }
-    if (family == FAMILY_QUANTITY) {
-        struct quantity x, y;
-        bool is_known = fhirpath_values_quantity(&x, a) && fhirpath_values_quantity(&y, b);
-        return is_known ? (int)quantity_compare(&x, &y) : 3;
-    }
+    if (family == FAMILY_QUANTITY)
+        return order_quantities(a, b);
     return 3;
 }
 

@@ -2,7 +2,8 @@
  * fhirpath.html#functions). */
 #include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/functions.h"
-#include "resources/fhir/json/json.h"
+#include "resources/fhir/narrative/xhtml.h"
+#include "resources/fhir/terminology/terminology.h"
 #include "resources/fhir/types/reference.h"
 
 /* The text of a primitive child; empty when there is none. */
@@ -180,6 +181,62 @@ static bool apply_conforms_to(struct fhirpath_call *call, struct fhirpath_list *
     return conforms < 0 || fhirpath_items_add_boolean(run, out, conforms == 1);
 }
 
+static enum membership find_code(const struct fhirpath_call *call, struct str system,
+                                 struct str code)
+{
+    if (!call->run->context->terminology || code.len == 0)
+        return MEMBER_UNKNOWN;
+    return terminology_contains(call->run->context->terminology, call->texts[0], system, code);
+}
+
+static enum membership find_coding(const struct fhirpath_call *call, const struct node *coding)
+{
+    return find_code(call, child_text(call->run, coding, "system"),
+                     child_text(call->run, coding, "code"));
+}
+
+/* One coding in the value set is enough; none is only certain when each could be looked up. */
+static enum membership find_concept(const struct fhirpath_call *call, const struct node *concept)
+{
+    struct node_walk walk;
+    struct node coding;
+    enum membership result = MEMBER_NO;
+    node_walk_init(&walk, concept, "coding", call->run->context->definitions);
+    while (node_walk_next(&walk, &coding)) {
+        enum membership member = find_coding(call, &coding);
+        if (member == MEMBER_YES)
+            return MEMBER_YES;
+        if (member == MEMBER_UNKNOWN)
+            result = MEMBER_UNKNOWN;
+    }
+    return result;
+}
+
+/* Of a code or string, a Coding or a CodeableConcept; empty when nobody can tell. */
+static bool apply_member_of(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    struct fhirpath_item value;
+    enum membership member = MEMBER_UNKNOWN;
+    if (fhirpath_values_of(&value, &call->item, call->run)) {
+        if (value.kind == FHIRPATH_STRING)
+            member = find_code(call, (struct str){ NULL, 0 }, value.text);
+    } else if (str_is(node_type(call->item.node), "Coding"))
+        member = find_coding(call, call->item.node);
+    else if (str_is(node_type(call->item.node), "CodeableConcept"))
+        member = find_concept(call, call->item.node);
+    return member == MEMBER_UNKNOWN ||
+           fhirpath_items_add_boolean(call->run, out, member == MEMBER_YES);
+}
+
+static bool apply_html_checks(struct fhirpath_call *call, struct fhirpath_list *out)
+{
+    bool is_allowed, has_text;
+    if (!fhirpath_evaluate_text(call->run, call->item.text.len))
+        return false;
+    const char *fault = xhtml_scan(call->item.text, &is_allowed, &has_text);
+    return fhirpath_items_add_boolean(call->run, out, !fault && is_allowed && has_text);
+}
+
 const struct fhirpath_function fhirpath_fhir_functions[] = {
     { "extension", 1, 1, INPUT_COLLECTION, { ARGUMENT_STRING }, apply_extension, false },
     { "hasExtension", 1, 1, INPUT_COLLECTION, { ARGUMENT_STRING }, apply_has_extension, false },
@@ -187,5 +244,7 @@ const struct fhirpath_function fhirpath_fhir_functions[] = {
     { "getValue", 0, 0, INPUT_COLLECTION, { 0 }, apply_get_value, false },
     { "resolve", 0, 0, INPUT_COLLECTION, { 0 }, apply_resolve, true },
     { "conformsTo", 1, 1, INPUT_ONE, { ARGUMENT_STRING }, apply_conforms_to, true },
+    { "memberOf", 1, 1, INPUT_ONE, { ARGUMENT_STRING }, apply_member_of, false },
+    { "htmlChecks", 0, 0, INPUT_STRING, { 0 }, apply_html_checks, false },
     { .name = NULL },
 };

@@ -44,12 +44,6 @@ static const struct fhirpath *compile(struct str text)
     return known;
 }
 
-/* htmlChecks() is answered natively by the validator. */
-static bool is_native(const struct constraint *constraint)
-{
-    return constraint->expression.len == 0 || str_is(constraint->expression, "htmlChecks()");
-}
-
 static void compile_structure(const struct structure *structure)
 {
     static char seen;
@@ -58,7 +52,7 @@ static void compile_structure(const struct structure *structure)
     for (size_t e = 0; e < structure->element_count; e++) {
         const struct element *element = &structure->elements[e];
         for (size_t c = 0; c < element->constraint_count; c++)
-            if (!is_native(&element->constraints[c])) {
+            if (element->constraints[c].expression.len) {
                 compile(element->constraints[c].expression);
                 constraints++;
             }
@@ -145,8 +139,7 @@ static void run_constraints(struct tally *tally, const struct element *element,
                             const struct node *focus)
 {
     for (size_t c = 0; element && c < element->constraint_count; c++)
-        if (!is_native(&element->constraints[c]))
-            run_expression(tally, element->constraints[c].expression, focus, true);
+        run_expression(tally, element->constraints[c].expression, focus, true);
 }
 
 /* Depth is bounded by the JSON reader. */
