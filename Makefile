@@ -122,6 +122,15 @@ unit: all ## the unit tests, built with ASan and UBSan
 	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries
 	@conformance-tests/unit build/asan
 
+run: ## two parties on loopback with demo data; prints what to try
+	@.ci/dependencies build
+	@$(MAKE) --no-print-directory all
+	@server/demo/run
+
+stop: ## ends what `make run` started
+	@server/demo/run stop
+
+.PHONY: run stop
 test: ## every test, on builds with ASan and UBSan; installs what is missing
 	@.ci/dependencies test
 	@$(MAKE) --no-print-directory all

@@ -222,11 +222,23 @@ static bool read_purposes(struct reading *reading, const struct entry *entry)
     return true;
 }
 
+/* Identifiers and sources are compared with it byte by byte, so it has one form. */
+static bool read_base(struct reading *reading, const struct entry *entry)
+{
+    struct str base = entry->value;
+    if (!str_starts(base, STR("https://")) || str_ends(base, STR("/")))
+        return complain(entry->issues, entry->at, "base is an https URL without a slash at its end",
+                        base);
+    reading->client->viewer.base = str_copy(reading->clients->arena, base);
+    return true;
+}
+
 static const struct key {
     const char *name;
     bool (*read)(struct reading *reading, const struct entry *entry);
 } KEYS[] = {
     { "authority", read_authority },
+    { "base", read_base },
     { "certificate", read_certificate },
     { "jwks", read_jwks },
     { "organization", read_organization },

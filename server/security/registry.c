@@ -104,6 +104,7 @@ static struct viewer *copy_viewer(const struct viewer *from, struct arena *arena
     viewer->client = str_copy(arena, from->client);
     viewer->organization = str_copy(arena, from->organization);
     viewer->patient = str_copy(arena, from->patient);
+    viewer->base = str_copy(arena, from->base);
     viewer->practitioner_role = str_copy(arena, from->practitioner_role);
     viewer->scopes = scopes; /* party_role is a constant */
     viewer->purposes = purposes;

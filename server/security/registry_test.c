@@ -199,6 +199,8 @@ static void a_wrong_file_names_its_line(void **state)
         { PLAN "party-role = king\n", 4, "not a code of party-role: 'king'" },
         { PLAN "organization = Patient/1\n", 4, "not a reference Organization/id: 'Patient/1'" },
         { PLAN "patient = Patient/\n", 4, "not a reference Patient/id: 'Patient/'" },
+        { PLAN "base = https://a/fhir/\n", 4,
+          "base is an https URL without a slash at its end: 'https://a/fhir/'" },
         { PLAN "jwks = http://a\n", 4, "jwks is an https URL or an absolute path: 'http://a'" },
         { PLAN "scopes = system/CarePlan.rs?category=x\n", 4,
           "a scope with a query is not supported: 'system/CarePlan.rs?category=x'" },
