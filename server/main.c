@@ -4,8 +4,7 @@
 
 #include "server/cli/cli.h"
 #include "server/cli/commands.h"
-
-#define VERSION "0.1.0"
+#include "server/version.h"
 
 /* One row a command, in the order of `tandem --help`; the last row ends the table. */
 static const struct cli_command COMMANDS[] = {
@@ -32,7 +31,7 @@ int main(int argc, char **argv)
     if (!strcmp(argv[1], "--help"))
         return print_usage(stdout, CLI_DONE);
     if (!strcmp(argv[1], "--version")) {
-        puts("tandem " VERSION);
+        puts("tandem " TANDEM_VERSION);
         return CLI_DONE;
     }
     for (const struct cli_command *command = COMMANDS; command->name; command++)

@@ -6,4 +6,5 @@ int fhirpath_run(int argc, char **argv);
 int package_run(int argc, char **argv);
 int validate_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);
+int serve_run(int argc, char **argv);
 #endif

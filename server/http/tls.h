@@ -11,6 +11,11 @@
 struct tls_server;
 struct ssl_st;
 
+enum {
+    TLS_MOST_DEPTH = 4,       /* intermediates of a client's chain */
+    TLS_TICKET_SECONDS = 3600 /* how long a session may be resumed */
+};
+
 struct tls_authority {
     struct str name;          /* what registrations call it */
     const char *certificates; /* PEM file of its roots, and of intermediates */

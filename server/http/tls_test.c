@@ -55,7 +55,10 @@ static int make_pki(void **state)
     struct arena *arena = arena_open();
     struct fixture *fixture = arena_alloc(arena, sizeof *fixture);
     fixture->arena = arena;
-    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/tls_test.XX" "XX" "XX");
+    snprintf(fixture->folder, sizeof fixture->folder,
+             "/tmp/tls_test.XX"
+             "XX"
+             "XX");
     assert_non_null(mkdtemp(fixture->folder));
     run_pki(fixture, "plan second third");
     run_pki(fixture, "--expired expired");

@@ -4,11 +4,11 @@
 #define SERVER_LOG_EVENTS_H
 
 #define LOG_EVENTS(X)                                                                              \
-    X(STARTED, "started", INFO, "url port metrics version")                                        \
+    X(STARTED, "started", INFO, "url port metrics version clients")                                \
     X(DRAINING, "draining", INFO, "signal")                                                        \
     X(STOPPED, "stopped", INFO, "")                                                                \
     X(RELOADED, "reloaded", INFO, "clients")                                                       \
-    X(RELOAD_FAILED, "reload-failed", ERROR, "file line reason")                                   \
+    X(RELOAD_FAILED, "reload-failed", ERROR, "what reason line")                                   \
     X(REQUEST, "request", INFO, "id method path status bytes us client peer")                      \
     X(REQUEST_REFUSED, "request-refused", WARN, "id status reason peer")                           \
     X(REQUEST_FAILED, "request-failed", ERROR, "id reason")                                        \

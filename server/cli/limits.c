@@ -1,0 +1,42 @@
+/* limits.c - one table of the constants, each from the header that owns it. */
+#include "server/cli/limits.h"
+
+#include "resources/fhir/fhirpath/fhirpath.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/types/decimal.h"
+#include "resources/fhir/types/primitive.h"
+#include "server/exchange/attempt.h"
+#include "server/exchange/plan_bundle.h"
+#include "server/http/codec.h"
+#include "server/http/tls.h"
+#include "server/search/search.h"
+
+static const struct limit {
+    const char *name;
+    long number;
+    const char *help;
+} LIMITS[] = {
+    { "json-depth", JSON_MOST_DEPTH, "nesting of JSON content" },
+    { "primitive-characters", PRIMITIVE_MOST_CHARACTERS, "characters of a primitive value" },
+    { "decimal-digits", DECIMAL_MOST_DIGITS, "digits of a decimal" },
+    { "fhirpath-steps", FHIRPATH_MOST_STEPS, "steps of an expression's evaluation" },
+    { "fhirpath-items", FHIRPATH_MOST_ITEMS, "items of a collection" },
+    { "fhirpath-depth", FHIRPATH_MOST_DEPTH, "nesting of an expression" },
+    { "fhirpath-bytes", FHIRPATH_MOST_TEXT, "bytes of a string in an expression" },
+    { "search-count", SEARCH_MOST_COUNT, "entries of a page (_count)" },
+    { "search-parameters", SEARCH_MOST_CONDITIONS, "parameters of a search" },
+    { "search-values", SEARCH_MOST_VALUES, "values of a search" },
+    { "search-sorts", SEARCH_MOST_SORTS, "keys of _sort" },
+    { "delivery-entries", PLAN_BUNDLE_MOST_ENTRIES, "resources that a plan is sent with" },
+    { "delivery-reply-bytes", ATTEMPT_MOST_REPLY, "bytes of a reply that are kept" },
+    { "chunk-line-bytes", CODEC_MOST_CHUNK_LINE, "bytes before a chunk" },
+    { "trailer-bytes", CODEC_MOST_TRAILER, "bytes behind the last chunk" },
+    { "chain-depth", TLS_MOST_DEPTH, "intermediates of a client's certificate" },
+    { "ticket-seconds", TLS_TICKET_SECONDS, "seconds in which a TLS session is resumed" },
+};
+
+void limits_print(struct buf *text)
+{
+    for (size_t i = 0; i < COUNT(LIMITS); i++)
+        buf_print(text, "  %-34s %s (%ld)\n", LIMITS[i].name, LIMITS[i].help, LIMITS[i].number);
+}
