@@ -15,7 +15,17 @@ enum { MOST_FILE_BYTES = 1 << 20 };
 #define GIB (1024 * MIB)
 #define DAY UINT64_C(86400)
 
-enum kind { KIND_TEXT, KIND_LIST, KIND_FLAG, KIND_CHOICE, KIND_COUNT, KIND_BYTES, KIND_SECONDS };
+/* LIST: one item a time; NAMES: several, apart by commas or white space. */
+enum kind {
+    KIND_TEXT,
+    KIND_LIST,
+    KIND_NAMES,
+    KIND_FLAG,
+    KIND_CHOICE,
+    KIND_COUNT,
+    KIND_BYTES,
+    KIND_SECONDS
+};
 
 static const char *const VALIDATIONS[] = { "off", "base", "full", NULL };
 static const char *const LEVELS[] = { "error", "warn", "info", "debug", NULL };
@@ -37,6 +47,10 @@ struct row {
 #define LIST(name, field, shape, help)                                                             \
     {                                                                                              \
         name, KIND_LIST, offsetof(struct config, field), 0, 0, 0, shape, help, NULL                \
+    }
+#define NAMES(name, field, shape, help)                                                            \
+    {                                                                                              \
+        name, KIND_NAMES, offsetof(struct config, field), 0, 0, 0, shape, help, NULL               \
     }
 #define CHOICE(name, field, preset, choices, shape, help)                                          \
     {                                                                                              \
@@ -65,9 +79,9 @@ static const struct row ROWS[] = {
       NULL },
     CHOICE("validation", validation, VALIDATION_FULL, VALIDATIONS, "off|base|full",
            "what is written is held against nothing, R4, or R4 and its profiles"),
-    LIST("program", programs, "NAME", "a program pack whose rules apply"),
+    NAMES("program", programs, "NAME", "a program pack whose rules apply"),
     TEXT("registry", registry, "FILE", "the registered clients (INI)"),
-    LIST("public", public_types, "TYPE", "readable and searchable without a certificate"),
+    NAMES("public", public_types, "TYPE", "readable and searchable without a certificate"),
     TEXT("tls-cert", tls_cert, "FILE", "our certificate and its intermediates (PEM)"),
     TEXT("tls-key", tls_key, "FILE", "its private key (PEM), readable by its owner alone"),
     LIST("tls-ca", tls_ca, "NAME=FILE,CRL",
@@ -129,7 +143,7 @@ void config_init(struct config *config)
 {
     *config = (struct config){ .listen = STR("127.0.0.1:8443"), .db = STR("sqlite:tandem.db") };
     for (size_t i = 0; i < COUNT(ROWS); i++)
-        if (ROWS[i].kind > KIND_LIST)
+        if (ROWS[i].kind > KIND_NAMES)
             set_number(config, &ROWS[i], ROWS[i].preset);
 }
 
@@ -149,12 +163,21 @@ static bool complain(const struct setting *setting, const char *what)
                      setting->row->name, STR_ARG(str_slice(setting->value, 0, 100)), what);
 }
 
-static bool set_list(const struct setting *setting)
+static bool add_item(const struct setting *setting, struct str item)
 {
     struct config_list *list = field_of(setting->config, setting->row);
     if (list->count == CONFIG_MOST_LIST)
         return complain(setting, "there are more than 64");
-    list->items[list->count++] = str_copy(setting->arena, setting->value);
+    list->items[list->count++] = str_copy(setting->arena, item);
+    return true;
+}
+
+static bool add_names(const struct setting *setting)
+{
+    struct str rest = setting->value, item;
+    while (inifile_item(&rest, &item))
+        if (!add_item(setting, item))
+            return false;
     return true;
 }
 
@@ -228,7 +251,9 @@ static bool set_value(const struct setting *setting)
         *text = str_copy(setting->arena, setting->value);
         return true;
     case KIND_LIST:
-        return set_list(setting);
+        return add_item(setting, setting->value);
+    case KIND_NAMES:
+        return add_names(setting);
     case KIND_FLAG:
         return set_flag(setting);
     case KIND_CHOICE:
@@ -260,9 +285,10 @@ bool config_set(struct config *config, enum config_source source, const struct c
     unsigned char *last = &config->sources[row - ROWS];
     if (!entry->value.len)
         return complain(&setting, "there is no value");
-    if (row->kind == KIND_LIST && *last != source) /* a list outweighs the one before it whole */
+    bool is_list = row->kind == KIND_LIST || row->kind == KIND_NAMES;
+    if (is_list && *last != source) /* a list outweighs the one before it whole */
         ((struct config_list *)field_of(config, row))->count = 0;
-    else if (*last == source && row->kind != KIND_LIST && source == CONFIG_FILE)
+    else if (*last == source && !is_list && source == CONFIG_FILE)
         return complain(&setting, "it is given twice");
     *last = (unsigned char)source;
     return set_value(&setting);
@@ -313,16 +339,8 @@ static bool read_variable(struct config *config, struct str variable, struct str
     struct place at = { NULL, str_cstr(arena, variable), NULL, -1, -1 };
     struct config_entry entry = { name_of_variable(str_slice(variable, 7, variable.len), arena),
                                   value, &at };
-    const struct row *row = find_row(entry.name);
-    if (!row) /* tests and scripts have variables of their own */
-        return true;
-    if (row->kind != KIND_LIST || row->offset == offsetof(struct config, tls_ca))
-        return config_set(config, CONFIG_ENVIRONMENT, &entry, arena, issues);
-    struct str rest = value;
-    while (inifile_item(&rest, &entry.value))
-        if (!config_set(config, CONFIG_ENVIRONMENT, &entry, arena, issues))
-            return false;
-    return true;
+    /* tests and scripts have variables of their own */
+    return !find_row(entry.name) || config_set(config, CONFIG_ENVIRONMENT, &entry, arena, issues);
 }
 
 bool config_read_environment(struct config *config, char *const *environment, struct arena *arena,
@@ -369,7 +387,7 @@ void config_print_help(struct buf *text)
             print_number(text, row);
         if (row->kind == KIND_CHOICE)
             buf_print(text, " (%s)", row->choices[row->preset]);
-        if (row->kind == KIND_LIST)
+        if (row->kind == KIND_LIST || row->kind == KIND_NAMES)
             buf_add(text, STR("; may be repeated"));
         buf_add_char(text, '\n');
     }

@@ -46,8 +46,7 @@ bool config_set(struct config *config, enum config_source source, const struct c
 /* An INI file without sections, or with the one section [server]. */
 bool config_read_file(struct config *config, const char *path, struct arena *arena,
                       struct issues *issues);
-/* Variables TANDEM_LISTEN=..., with '_' for '-' and commas between the items of a list (not of
- * tls-ca, which holds one). Variables that name no key are left alone. */
+/* Variables TANDEM_LISTEN=..., with '_' for '-'. Those that name no key are left alone. */
 bool config_read_environment(struct config *config, char *const *environment, struct arena *arena,
                              struct issues *issues);
 /* What does not go together, and what is missing. */

@@ -60,7 +60,7 @@ static void later_sources_outweigh_earlier_ones(void **state)
     assert_int_equal(config->body_bytes, 16 << 20);
     assert_int_equal(config->validation, VALIDATION_FULL);
     assert_true(read_text(fixture, "[server]\nlisten = 127.0.0.1:1\nbody-bytes = 2 MiB\n"
-                                   "workers=3\nprogram = a\nprogram = b\ndb = sqlite:x # y\n"
+                                   "workers=3\nprogram = a, b\ndb = sqlite:x # y\n"
                                    "validation = base\nidle-seconds = 2m\ndev = yes\n"));
     assert_true(str_is(config->listen, "127.0.0.1:1"));
     assert_int_equal(config->body_bytes, 2 << 20);

@@ -8,6 +8,7 @@
 
 /* One row a command, in the order of `tandem --help`; the last row ends the table. */
 static const struct cli_command COMMANDS[] = {
+    { "serve", "serves FHIR over HTTP and TLS", serve_run },
     { "package", "compiles FHIR packages for the server", package_run },
     { "validate", "holds resources against R4 and their profiles", validate_run },
     { "json-scan", "judges files by the JSON grammar", json_scan_run },

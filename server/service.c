@@ -7,7 +7,6 @@
 #include "server/interactions/interaction.h"
 #include "server/interactions/outcome.h"
 #include "server/log/log.h"
-#include "server/metrics/metrics.h"
 #include "server/operations/operation.h"
 #include "server/security/registry.h"
 
@@ -38,22 +37,17 @@ static void answer_issues(struct interaction *interaction)
         http_answer_header(answer, "WWW-Authenticate", STR("ClientCertificate realm=\"fhir\""));
 }
 
-/* The answer's line in the log, and its count. Queries and contents stay out of it. */
-static void note(const struct interaction *interaction)
+/* Tells the HTTP layer, which logs and counts each answer once it is sent, who asked; and the log
+ * what went wrong here. */
+static void note(struct interaction *interaction)
 {
     const struct service *service = interaction->service;
-    const struct http_request *request = interaction->request;
-    int status = interaction->answer.status;
-    int64_t took_us = monotonic_us() - request->received_us;
-    struct str client = interaction->viewer ? interaction->viewer->client : (struct str){ 0 };
-    metrics_count_request(service->metrics, request->method, status, took_us);
-    LOG(service->log, LOG_REQUEST, LOG_TEXT("id", request->id), LOG_TEXT("method", request->method),
-        LOG_TEXT("path", request->path), LOG_NUMBER("status", status),
-        LOG_NUMBER("bytes", (int64_t)interaction->answer.body.len), LOG_NUMBER("us", took_us),
-        LOG_TEXT("client", client), LOG_TEXT("peer", request->peer));
+    struct http_answer *answer = &interaction->answer;
+    if (interaction->viewer)
+        answer->client = interaction->viewer->client;
     for (const struct issue *issue = interaction->issues.first; issue; issue = issue->next)
-        if (status >= 500 && issue->severity <= SEVERITY_ERROR)
-            LOG(service->log, LOG_REQUEST_FAILED, LOG_TEXT("id", request->id),
+        if (answer->status >= 500 && issue->severity <= SEVERITY_ERROR)
+            LOG(service->log, LOG_REQUEST_FAILED, LOG_TEXT("id", interaction->request->id),
                 LOG_TEXT("reason", issue->log.len ? issue->log : issue->key));
 }
 

@@ -29,8 +29,6 @@ struct service {
     size_t most_body, most_transaction, most_entries;
     unsigned seconds_per_request;
     int64_t (*now_us)(void); /* wall clock, UTC microseconds */
-    struct metrics *metrics; /* server/metrics/metrics.h; its functions take NULL */
-    struct log *log;         /* server/log/log.h; its functions take NULL */
 };
 
 /* The way of a request: viewer, route, interaction, answer. An http_handler; context is the struct

@@ -46,6 +46,7 @@ struct exchange {
     struct arena_mark empty;
     struct codec codec;
     struct str first, rest; /* the answer's bytes: one record, and what did not fit in it */
+    struct str client;
     int status;
     bool is_keep_alive, is_answered;
 };

@@ -29,6 +29,7 @@ struct exchange *exchange_open(struct connection *connection)
     exchange->post.kind = POST_ANSWER;
     exchange->is_answered = false;
     exchange->status = 0;
+    exchange->client = STR("");
     exchange->http.request = (struct http_request){ .peer = connection->peer };
     codec_init(&exchange->codec, &loop->server->options.limits, loop->server->options.base_path,
                exchange->http.arena);
@@ -97,6 +98,7 @@ void exchange_write(struct exchange *exchange, const struct http_answer *answer)
     const struct http_request *request = &exchange->http.request;
     struct buf head;
     exchange->status = answer->status;
+    exchange->client = answer->client;
     exchange->is_keep_alive = exchange->codec.is_keep_alive && !atomic_load(&server->is_draining);
     struct answer_context context = { request->id,
                                       instant_print_http(wall_clock_us(), exchange->http.arena),
@@ -129,8 +131,7 @@ void exchange_report(const struct exchange *exchange, int64_t now_us)
     LOG(options->log, LOG_REQUEST, LOG_TEXT("id", request->id), LOG_TEXT("method", request->method),
         LOG_TEXT("path", request->path), LOG_NUMBER("status", exchange->status),
         LOG_NUMBER("bytes", (int64_t)bytes), LOG_NUMBER("us", us),
-        LOG_TEXT("client", request->certificate ? request->certificate->subject : STR("")),
-        LOG_TEXT("peer", request->peer));
+        LOG_TEXT("client", exchange->client), LOG_TEXT("peer", request->peer));
 }
 
 void exchange_close(struct exchange *exchange, struct loop *loop)

@@ -45,8 +45,9 @@ struct http_answer {
     int status;
     struct http_header headers[HTTP_MOST_ANSWER_HEADERS];
     size_t header_count;
-    struct str body; /* in the exchange's arena, or otherwise alive until the exchange ends */
-    bool is_head;    /* Content-Length of the body, but no body */
+    struct str body;   /* in the exchange's arena, or otherwise alive until the exchange ends */
+    bool is_head;      /* Content-Length of the body, but no body */
+    struct str client; /* who asked, for the log; as long-lived as the body */
 };
 void http_answer_header(struct http_answer *answer, const char *name, struct str value);
 

@@ -8,8 +8,8 @@
 #include "server/http/tls.h"
 
 enum {
-    TLS_MOST_URIS = 16,        /* of a certificate */
-    TLS_MOST_TEXT = 256,       /* of a subject or URI */
+    TLS_MOST_URIS = 16,  /* of a certificate */
+    TLS_MOST_TEXT = 256, /* of a subject or URI */
     TLS_TICKET_KEY_SECONDS = 4 * 3600,
     TLS_LEAST_RECHECK_SECONDS = 60
 };
