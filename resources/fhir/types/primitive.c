@@ -188,6 +188,13 @@ static bool check_uuid(struct str text, const char **reason)
                          "urn:uuid:c757873d-ec9a-4326-a141-556f43239520");
 }
 
+/* An urn may be followed by a fragment, in a canonical by a version. */
+static struct str without_tail(struct str text)
+{
+    struct str whole = str_slice(text, 0, str_find(text, '#', 0));
+    return str_slice(whole, 0, str_find(whole, '|', 0));
+}
+
 static bool check_uri(struct str text, const char **reason)
 {
     if (text.len == 0)
@@ -196,8 +203,9 @@ static bool check_uri(struct str text, const char **reason)
         if (is_space(text.data[i]))
             return wants(reason, "no white space");
     if (str_starts(text, STR("urn:oid:")))
-        return check_oid(text, reason);
-    if (str_starts(text, STR("urn:uuid:")) && !is_uuid(str_slice(text, 9, text.len), false))
+        return check_oid(without_tail(text), reason);
+    struct str urn = without_tail(text);
+    if (str_starts(urn, STR("urn:uuid:")) && !is_uuid(str_slice(urn, 9, urn.len), false))
         return wants(reason, "a UUID behind urn:uuid:");
     return check_string(text, reason);
 }
