@@ -7,6 +7,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
+#include "resources/fhir/json/json.h"
 #include "resources/fhir/terminology/terminology.h"
 
 static const rule_builder BUILDERS[] = {
@@ -165,14 +166,40 @@ static struct shape *own_shape(struct compiler *compiler, const struct element *
     return &compiler->shapes[element - compiler->structure->elements];
 }
 
+static bool same_json(const cJSON *a, const cJSON *b)
+{
+    return a == b || (a && b && json_equal(a, b));
+}
+
+/* Are two slices told by the same values? Then what the one lacks the other lacks too. */
+static bool same_content(const struct element *a, const struct element *b, int depth)
+{
+    if (!same_json(a->fixed, b->fixed) || !same_json(a->pattern, b->pattern) ||
+        a->binding != b->binding || !str_equal(a->value_set, b->value_set))
+        return false;
+    if (a->child_count != b->child_count)
+        return a->child_count == 0 || b->child_count == 0;
+    for (size_t i = 0; i < a->child_count && depth < MOST_DERIVATIONS; i++)
+        if (!same_content(a->children[i], b->children[i], depth + 1))
+            return false;
+    return true;
+}
+
+/* How many entries a slice has is not said by the list that it is a slice of. */
+static bool same_slice(const struct element *a, const struct element *b)
+{
+    return str_equal(a->slice_name, b->slice_name) &&
+           (a->slice_name.len == 0 || same_content(a, b, 0));
+}
+
 static bool same_min(const struct element *a, const struct element *b)
 {
-    return a->min == b->min;
+    return a->min == b->min && same_slice(a, b);
 }
 
 static bool same_max(const struct element *a, const struct element *b)
 {
-    return a->max == b->max;
+    return a->max == b->max && same_slice(a, b);
 }
 
 static bool same_types(const struct element *a, const struct element *b)
@@ -232,13 +259,24 @@ static void link_types(struct compiler *compiler, struct shape *shape)
     }
 }
 
-/* The guide keys the cardinalities of its own elements only. */
+/* The key of an element holds in all slices of the elements around it:
+ * "CareTeam.participant:lead.member" is also "CareTeam.participant.member". The guide keys its own
+ * elements only. */
 static struct validator_key element_key(struct compiler *compiler, const struct element *element)
 {
-    struct str url = compiler->structure->url;
-    if (!str_starts(url, str_slice(ISSUES, 0, str_find_str(ISSUES, STR("CodeSystem/"), 0))))
-        return (struct validator_key){ STR(""), STR("") };
-    return validator_compile_key(compiler->validator, STR("element"), element->id);
+    struct validator *validator = compiler->validator;
+    struct validator_key none = { STR(""), STR("") };
+    struct str own = str_slice(ISSUES, 0, str_find_str(ISSUES, STR("CodeSystem/"), 0));
+    if (!str_starts(compiler->structure->url, own))
+        return none;
+    struct validator_key key = validator_compile_key(validator, STR("element"), element->id);
+    if (key.code.len || !element->parent)
+        return key;
+    struct str around = element->parent->id,
+               last = str_slice(element->id, around.len, element->id.len);
+    struct str id = str_print(validator->arena, STR_FMT STR_FMT,
+                              STR_ARG(without_slices(validator->arena, around)), STR_ARG(last));
+    return validator_compile_key(validator, STR("element"), id);
 }
 
 static void build_shape(struct compiler *compiler, struct shape *shape)

@@ -121,7 +121,7 @@ static void raise_unknown(struct run *run, const struct node *node, struct str u
 {
     enum issue_id id =
         is_modifier(node) ? ISSUE_MODIFIER_EXTENSION_UNKNOWN : ISSUE_EXTENSION_UNKNOWN;
-    struct fault fault = { .id = id };
+    struct fault fault = { .id = id, .profile = node->element->structure->url };
     validator_run_raise(run, node, fault, "'" STR_FMT "'", STR_ARG(url));
 }
 

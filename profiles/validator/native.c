@@ -6,6 +6,7 @@
 #include "profiles/validator/run.h"
 #include "profiles/validator/xhtml.h"
 #include "resources/fhir/json/json.h"
+#include "resources/fhir/types/decimal.h"
 
 enum { MOST_TREE_DEPTH = 256 };
 
@@ -77,10 +78,11 @@ static int contains_no_labels(struct run *run, const struct node *node)
     return none_contained(node, "meta", "security");
 }
 
-/* dom-6 */
+/* dom-6; a contained resource should have none (R4 references.html#contained). */
 static int has_narrative(struct run *run, const struct node *node)
 {
-    (void)run;
+    if (run->frame->root != node)
+        return 1;
     return json_get(json_get(node->value, "text"), "div") != NULL;
 }
 
@@ -179,6 +181,27 @@ static int entries_have_responses(struct run *run, const struct node *node)
                              str_is(type, "history"));
 }
 
+/* que-7: R4 asks `answer is Boolean`, which is the System type and holds of no FHIR boolean; its
+ * own examples need what the rule says in words. */
+static int exists_is_answered_by_boolean(struct run *run, const struct node *node)
+{
+    (void)run;
+    const cJSON *answer = key_starting(node->value, "answer");
+    if (!str_is(json_get_text(node->value, "operator"), "exists") || !answer)
+        return 1;
+    return json_get(node->value, "answerBoolean") || json_get(node->value, "_answerBoolean");
+}
+
+/* ras-2: as R4 words it, a prediction without a probability gives no answer, and so fails; its own
+ * examples have some. */
+static int probability_is_percentage(struct run *run, const struct node *node)
+{
+    (void)run;
+    struct decimal value, most = decimal_of_int(100);
+    struct str text = json_get_text(node->value, "probabilityDecimal");
+    return !decimal_parse(&value, text) || decimal_compare(&value, &most) <= 0;
+}
+
 static const struct {
     const char *key, *expression;
     validator_native function;
@@ -215,6 +238,9 @@ static const struct {
       "'transaction-response' or "
       "%resource.type = 'history'))",
       entries_have_responses },
+    { "que-7", "operator = 'exists' implies (answer is Boolean)", exists_is_answered_by_boolean },
+    { "ras-2", "probability is decimal implies (probability as decimal) <= 100",
+      probability_is_percentage },
     { "bdl-7",
       "(type = 'history') or "
       "entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()",

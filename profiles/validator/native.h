@@ -9,7 +9,8 @@ struct run;
 /* 1 holds, 0 does not. */
 typedef int (*validator_native)(struct run *run, const struct node *node);
 
-/* The function that says what this expression says, letter for letter; NULL: it is for FHIRPath. A
+/* The function for an expression, found by its letters; NULL: it is for FHIRPath. It says what the
+ * expression says, or, where R4's wording is known not to, what the rule says in words. A
  * definition that words a key differently is evaluated as it is worded. */
 validator_native validator_native_find(struct str key, struct str expression);
 #endif

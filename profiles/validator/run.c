@@ -50,7 +50,8 @@ raise_with(struct run *run, const struct node *node, const struct fault *fault, 
            va_list arguments)
 {
     bool has_key = fault->key && fault->key->code.len;
-    if (has_key ? !is_key_news(run, node, fault->key->code) : !is_news(run, node, fault))
+    bool is_new = is_news(run, node, fault);
+    if (!is_new || (has_key && !is_key_news(run, node, fault->key->code)))
         return NULL;
     struct arena_mark mark = validator_run_mark(run);
     struct str text = print_arguments(run->scratch, format, arguments);

@@ -1,6 +1,9 @@
-/* validator_test.c - the cases in profiles/validator/cases: exact issues, in order. */
+/* validator_test.c - the cases in profiles/validator/cases, and the guide's examples: exact issues.
+ */
 #include "profiles/validator/validator.h"
 
+#include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +18,9 @@
 
 #define CASES "profiles/validator/cases/"
 #define BASE "build/definitions.db"
+#define GUIDE "build/guide.db"
+#define EXAMPLES "build/guide/package/example/"
+#define INVALID "build/guide/invalid/"
 
 struct world {
     struct arena *arena;
@@ -23,37 +29,49 @@ struct world {
     struct validator *validator;
 };
 
-static bool open_world(struct world *world)
+/* R4 and what a second database adds. */
+static void open_world(struct world *world, const char *more)
+{
+    const char *const paths[] = { BASE, more };
+    *world = (struct world){ .arena = arena_open() };
+    struct issues issues;
+    issues_init(&issues, world->arena, STR(""));
+    world->definitions = definitions_open(paths, COUNT(paths), &issues);
+    assert_non_null(world->definitions);
+    world->terminology = terminology_open(world->definitions);
+    world->validator = validator_open(world->definitions, world->terminology);
+}
+
+static void open_cases(struct world *world)
 {
     static const char *const INPUTS[] = { CASES "profiles.json" };
     char path[] = "/tmp/tandem-validator-XXXXXX";
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
-    world->arena = arena_open();
+    CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
-    issues_init(&issues, world->arena, STR(""));
+    issues_init(&issues, arena, STR(""));
     struct definitions_source source = { INPUTS, COUNT(INPUTS), NULL, "test#1" };
-    bool is_compiled = definitions_compile(path, &source, &issues);
-    const char *const paths[] = { BASE, path };
-    world->definitions = is_compiled ? definitions_open(paths, 2, &issues) : NULL;
-    for (const struct issue *issue = issues.first; issue; issue = issue->next)
-        print_error("%s: %s\n", issue->key.data, issue->diagnostics.data);
+    assert_true(definitions_compile(path, &source, &issues));
+    assert_int_equal(issues.count, 0);
+    open_world(world, path);
     unlink(path);
-    if (!world->definitions)
-        return false;
-    world->terminology = terminology_open(world->definitions);
-    world->validator = validator_open(world->definitions, world->terminology);
-    return true;
+}
+
+static void skip_without(const char *path)
+{
+    if (access(path, R_OK) == 0)
+        return;
+    print_message("skipped: %s is not built\n", path);
+    skip();
 }
 
 static void close_world(struct world *world)
 {
-    if (world->definitions) {
-        validator_close(world->validator);
-        terminology_close(world->terminology);
-        definitions_close(world->definitions);
-    }
+    validator_close(world->validator);
+    terminology_close(world->terminology);
+    definitions_close(world->definitions);
     arena_close(world->arena);
 }
 
@@ -143,12 +161,9 @@ static struct str read_file(const char *path, struct arena *arena)
 
 static void run_file(const char *path)
 {
-    if (access(BASE, R_OK) != 0) {
-        print_message("skipped: %s is not built\n", BASE);
-        skip();
-    }
-    struct world world = { 0 };
-    assert_true(open_world(&world));
+    skip_without(BASE);
+    struct world world;
+    open_cases(&world);
     struct str rest = read_file(path, world.arena);
     size_t wrong = 0, rows = 0;
     while (rest.len) {
@@ -203,13 +218,142 @@ static void holds_bundles(void **state)
     run_file(CASES "bundles.jsonl");
 }
 
+/* Holds a file of the guide against R4 and the profiles that it claims. */
+static void check_guide_file(struct world *world, struct str path, struct arena *arena,
+                             struct issues *issues)
+{
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    struct str text = read_file(path.data, arena);
+    issues_init(issues, arena, text);
+    const cJSON *resource = json_parse(text, arena, issues);
+    assert_non_null(resource);
+    struct validation_request request = { .level = VALIDATION_FULL,
+                                          .now = STR("2026-01-01T00:00:00Z"),
+                                          .scratch = scratch };
+    validator_check(world->validator, resource, &request, issues);
+}
+
+static void accepts_the_examples_of_the_guide(void **state)
+{
+    (void)state;
+    skip_without(GUIDE);
+    struct world world;
+    open_world(&world, GUIDE);
+    DIR *folder = opendir(EXAMPLES);
+    assert_non_null(folder);
+    size_t files = 0, wrong = 0;
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        if (entry->d_name[0] == '.' || !str_ends(str_of(entry->d_name), STR(".json")))
+            continue;
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct issues issues;
+        check_guide_file(&world, str_print(arena, EXAMPLES "%s", entry->d_name), arena, &issues);
+        files++;
+        wrong += issues.errors > 0;
+        if (issues.errors)
+            print_error("%s:\n%s", entry->d_name, print_found(arena, &issues).data);
+    }
+    closedir(folder);
+    close_world(&world);
+    assert_true(files > 30);
+    assert_int_equal(wrong, 0);
+}
+
+static bool is_expected(const struct issue *issue, const cJSON *row)
+{
+    return str_equal(issue->key, json_get_text(row, "key")) &&
+           str_equal(issue->expression, json_get_text(row, "expression")) &&
+           str_equal(issue->profile, json_get_text(row, "profile"));
+}
+
+/* The expected issue is there, and no other error. */
+static bool has_just(const struct issues *issues, const cJSON *row)
+{
+    bool is_warning = str_is(json_get_text(row, "severity"), "warning");
+    size_t expected = 0;
+    for (const struct issue *issue = issues->first; issue; issue = issue->next)
+        expected += is_expected(issue, row) && (issue->severity == SEVERITY_WARNING) == is_warning;
+    return expected == 1 && issues->errors == (is_warning ? 0 : 1);
+}
+
+static void gives_each_invalid_example_its_issue(void **state)
+{
+    (void)state;
+    skip_without(GUIDE);
+    struct world world;
+    open_world(&world, GUIDE);
+    struct str rest = read_file(INVALID "expected.jsonl", world.arena);
+    size_t files = 0, wrong = 0;
+    while (rest.len) {
+        struct str line = str_cut(&rest, '\n');
+        if (line.len == 0)
+            continue;
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct issues issues;
+        issues_init(&issues, arena, line);
+        const cJSON *row = json_parse(line, arena, &issues);
+        assert_non_null(row);
+        struct str name = json_get_text(row, "file");
+        check_guide_file(&world, str_print(arena, INVALID STR_FMT, STR_ARG(name)), arena, &issues);
+        bool is_right = has_just(&issues, row);
+        files++;
+        wrong += !is_right;
+        if (!is_right)
+            print_error("%s wants %s at %s of %s:\n%s", name.data, json_get_text(row, "key").data,
+                        json_get_text(row, "expression").data, json_get_text(row, "profile").data,
+                        print_found(arena, &issues).data);
+    }
+    close_world(&world);
+    assert_true(files > 100);
+    assert_int_equal(wrong, 0);
+}
+
+/* Threads that need the same profiles first at the same time get the same verdicts. */
+static void *check_again(void *context)
+{
+    struct world *world = context;
+    size_t *errors = calloc(1, sizeof *errors);
+    for (int i = 0; i < 20; i++) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct issues issues;
+        check_guide_file(world, STR(INVALID "plan-without-author.json"), arena, &issues);
+        *errors += issues.errors;
+    }
+    return errors;
+}
+
+static void is_shared_by_threads(void **state)
+{
+    (void)state;
+    skip_without(GUIDE);
+    struct world world;
+    open_world(&world, GUIDE);
+    pthread_t threads[4];
+    for (size_t i = 0; i < COUNT(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, check_again, &world), 0);
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        void *errors;
+        pthread_join(threads[i], &errors);
+        assert_int_equal(*(size_t *)errors, 20);
+        free(errors);
+    }
+    close_world(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(holds_structure),  cmocka_unit_test(holds_values),
-        cmocka_unit_test(holds_profiles),   cmocka_unit_test(holds_slices),
-        cmocka_unit_test(holds_extensions), cmocka_unit_test(holds_references),
+        cmocka_unit_test(holds_structure),
+        cmocka_unit_test(holds_values),
+        cmocka_unit_test(holds_profiles),
+        cmocka_unit_test(holds_slices),
+        cmocka_unit_test(holds_extensions),
+        cmocka_unit_test(holds_references),
         cmocka_unit_test(holds_bundles),
+
+        cmocka_unit_test(accepts_the_examples_of_the_guide),
+        cmocka_unit_test(gives_each_invalid_example_its_issue),
+        cmocka_unit_test(is_shared_by_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
