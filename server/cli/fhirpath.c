@@ -15,11 +15,21 @@ enum { MOST_FILE = 256 << 20 };
 static int print_usage(FILE *to, int code)
 {
     fputs("usage: tandem fhirpath [--types] [--null] EXPRESSION FILE.json\n"
+          "       tandem fhirpath --functions\n"
           "Evaluates a FHIRPath expression over a resource and prints one result a line; with\n"
           "--types its type and a tab go before each, with --null a NUL byte behind each instead\n"
-          "of the line's end. An element that is no primitive is printed as JSON.\n",
+          "of the line's end. An element that is no primitive is printed as JSON. --functions\n"
+          "lists the functions that there are.\n",
           to);
     return code;
+}
+
+static int print_functions(void)
+{
+    const char *name;
+    for (size_t i = 0; (name = fhirpath_functions_name(i)); i++)
+        puts(name);
+    return CLI_DONE;
 }
 
 static void close_definitions(struct definitions **definitions)
@@ -101,6 +111,7 @@ int fhirpath_run(int argc, char **argv)
     static const struct option OPTIONS[] = {
         { "types", no_argument, NULL, 't' },
         { "null", no_argument, NULL, '0' },
+        { "functions", no_argument, NULL, 'f' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
@@ -110,6 +121,8 @@ int fhirpath_run(int argc, char **argv)
             how.with_types = true;
         else if (option == '0')
             how.end = '\0';
+        else if (option == 'f')
+            return print_functions();
         else
             return option == 'h' ? print_usage(stdout, CLI_DONE) : print_usage(stderr, CLI_MISUSED);
     }

@@ -40,12 +40,19 @@ bool fhirpath_evaluate_text(struct fhirpath_run *run, size_t bytes)
     return fhirpath_evaluate_step(run, bytes / BYTES_A_STEP);
 }
 
-/* A path may begin with the name of its resource's type, or with one that the type specializes. */
+/* A path may begin with the name of its resource's type, or with one that the type specializes. No
+ * element of FHIR begins with a capital letter, so another type's path need not look for one: R4's
+ * search parameters join the paths of thirty types. */
+static bool begins_with_type(const struct fhirpath_expression *member,
+                             const struct fhirpath_item *item)
+{
+    return !member->left && item->kind == FHIRPATH_NODE && member->name.len > 0 &&
+           member->name.data[0] >= 'A' && member->name.data[0] <= 'Z';
+}
+
 static bool names_type(const struct fhirpath_run *run, const struct fhirpath_item *item,
                        struct str name)
 {
-    if (item->kind != FHIRPATH_NODE || name.len == 0 || name.data[0] < 'A' || name.data[0] > 'Z')
-        return false;
     struct str type = node_type(item->node);
     return str_equal(type, name) || definitions_is_a(run->context->definitions, type, name);
 }
@@ -55,10 +62,11 @@ static bool evaluate_member(struct fhirpath_run *run, const struct fhirpath_expr
 {
     for (size_t i = 0; i < of->count; i++) {
         const struct fhirpath_item *item = &of->items[i];
-        if (!member->left && names_type(run, item, member->name)) {
-            if (!fhirpath_items_add(run, out, item))
-                return false;
-        } else if (!fhirpath_items_add_children(run, out, item, member->name.data))
+        bool is_type = begins_with_type(member, item);
+        if (is_type && !names_type(run, item, member->name))
+            continue;
+        if (is_type ? !fhirpath_items_add(run, out, item)
+                    : !fhirpath_items_add_children(run, out, item, member->name.data))
             return false;
     }
     return true;
@@ -177,17 +185,22 @@ static bool evaluate_binary(struct fhirpath_run *run, const struct fhirpath_expr
                             const struct fhirpath_items *left, const struct fhirpath_scope *scope,
                             struct fhirpath_list *out)
 {
-    const struct fhirpath_operator *operator= expression->operator;
+    const struct fhirpath_operator *infix = expression->infix;
     struct fhirpath_list right = { .room = 0 };
     int truth;
-    if (operator->is_lazy && !fhirpath_values_truth(run, left, &truth))
+    if (infix->is_lazy && !fhirpath_values_truth(run, left, &truth))
         return false;
-    if (!operator->is_lazy || !fhirpath_operators_decides(operator, truth)) {
+    if (!infix->is_lazy || !fhirpath_operators_decides(infix, truth)) {
         if (!fhirpath_evaluate_expression(run, expression->arguments[0], scope, &right))
             return false;
     }
     run->position = expression->position;
-    return operator->apply(run, left, &right.items, out);
+    bool is_inner =
+        infix->kind == OPERATOR_UNION && expression->up && expression->up->infix == infix;
+    if (is_inner)
+        return fhirpath_items_add_all(run, out, left) &&
+               fhirpath_items_add_all(run, out, &right.items);
+    return infix->apply(run, left, &right.items, out);
 }
 
 /* One node of the tree; `left` is what stands left of it, or the focus. */

@@ -68,6 +68,9 @@ enum {
     FHIRPATH_MOST_TEXT = 1 << 20
 };
 
+/* Names of the functions that there are, one after the other; NULL behind the last. */
+const char *fhirpath_functions_name(size_t index);
+
 /* False with an issue when evaluation fails (type error, limit). */
 bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
                        const struct node *focus, struct fhirpath_context *context);

@@ -11,12 +11,12 @@ static const struct fhirpath_function *const GROUPS[] = {
     fhirpath_utility_functions,    fhirpath_boundary_functions,  fhirpath_fhir_functions,
 };
 
-const struct fhirpath_function *fhirpath_functions_at(size_t index)
+const char *fhirpath_functions_name(size_t index)
 {
     for (size_t group = 0; group < COUNT(GROUPS); group++)
         for (const struct fhirpath_function *row = GROUPS[group]; row->name; row++)
             if (index-- == 0)
-                return row;
+                return row->name;
     return NULL;
 }
 

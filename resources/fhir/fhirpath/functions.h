@@ -62,8 +62,6 @@ extern const struct fhirpath_function fhirpath_boundary_functions[];
 extern const struct fhirpath_function fhirpath_fhir_functions[];
 
 const struct fhirpath_function *fhirpath_functions_find(struct str name);
-/* Every row, group after group, for the reference; NULL behind the last. */
-const struct fhirpath_function *fhirpath_functions_at(size_t index);
 
 /* Calls the function of a FORM_FUNCTION expression. */
 bool fhirpath_functions_call(struct fhirpath_run *run, const struct fhirpath_expression *expression,

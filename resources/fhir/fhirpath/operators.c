@@ -46,6 +46,8 @@ static bool apply_implies(struct fhirpath_run *run, const struct fhirpath_items 
 static bool apply_union(struct fhirpath_run *run, const struct fhirpath_items *left,
                         const struct fhirpath_items *right, struct fhirpath_list *out)
 {
+    if (left->count + right->count <= 1)
+        return fhirpath_items_add_all(run, out, left) && fhirpath_items_add_all(run, out, right);
     struct fhirpath_set set;
     fhirpath_set_init(&set);
     bool is_new;
@@ -99,7 +101,7 @@ static const struct fhirpath_operator OPERATORS[] = {
     { "&", 10, OPERATOR_BINARY, false, fhirpath_arithmetic_concatenate },
     { "is", 9, OPERATOR_TYPE, false, NULL },
     { "as", 9, OPERATOR_TYPE, false, NULL },
-    { "|", 8, OPERATOR_BINARY, false, apply_union },
+    { "|", 8, OPERATOR_UNION, false, apply_union },
     { ">", 7, OPERATOR_BINARY, false, fhirpath_order_greater },
     { "<", 7, OPERATOR_BINARY, false, fhirpath_order_less },
     { ">=", 7, OPERATOR_BINARY, false, fhirpath_order_greater_or_equal },
@@ -127,13 +129,13 @@ const struct fhirpath_operator *fhirpath_operators_find(const struct fhirpath_to
 }
 
 /* With `false` alone on the left of `and` and so on the right side can not change the result. */
-bool fhirpath_operators_decides(const struct fhirpath_operator *operator, int truth)
+bool fhirpath_operators_decides(const struct fhirpath_operator *infix, int truth)
 {
-    if (!operator->is_lazy)
+    if (!infix->is_lazy)
         return false;
-    const signed char(*table)[3] = operator->apply == apply_and ? AND :
-                                   operator->apply == apply_or  ? OR
-                                                                : IMPLIES;
+    const signed char(*table)[3] = infix->apply == apply_and  ? AND
+                                   : infix->apply == apply_or ? OR
+                                                              : IMPLIES;
     const signed char *row = table[truth + 1];
     return row[0] == row[1] && row[1] == row[2];
 }

@@ -20,5 +20,5 @@ int fhirpath_order_collections(struct fhirpath_run *run, const struct fhirpath_i
                                const struct fhirpath_items *right);
 
 /* True when the left side's truth (-1 empty, 0, 1) settles the result of a lazy operator. */
-bool fhirpath_operators_decides(const struct fhirpath_operator *operator, int truth);
+bool fhirpath_operators_decides(const struct fhirpath_operator *infix, int truth);
 #endif

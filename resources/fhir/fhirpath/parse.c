@@ -347,17 +347,17 @@ static struct fhirpath_expression *parse_path(struct parser *parser)
 /* operator and what stands right of it; the parser stands on the operator. */
 static struct fhirpath_expression *parse_right(struct parser *parser,
                                                struct fhirpath_expression *left,
-                                               const struct fhirpath_operator *operator)
+                                               const struct fhirpath_operator *infix)
 {
-    bool is_type = operator->kind == OPERATOR_TYPE;
+    bool is_type = infix->kind == OPERATOR_TYPE;
     struct fhirpath_expression *made = make(parser, is_type ? FORM_TYPE : FORM_BINARY, left);
-    made->operator= operator;
-    made->name = str_of(operator->symbol);
+    made->infix = infix;
+    made->name = str_of(infix->symbol);
     if (!advance(parser))
         return NULL;
     if (is_type)
         return parse_type_name(parser, &made->type) ? made : NULL;
-    const struct fhirpath_expression *right = parse_expression(parser, operator->power);
+    const struct fhirpath_expression *right = parse_expression(parser, infix->power);
     if (!right)
         return NULL;
     add_argument(parser, made, right);
@@ -374,9 +374,9 @@ static struct fhirpath_expression *parse_expression(struct parser *parser, int p
     }
     parser->depth++;
     struct fhirpath_expression *left = parse_path(parser);
-    const struct fhirpath_operator *operator;
-    while (left && (operator= fhirpath_operators_find(&parser->token)) && operator->power> power)
-        left = parse_right(parser, left, operator);
+    const struct fhirpath_operator *infix;
+    while (left && (infix = fhirpath_operators_find(&parser->token)) && infix->power > power)
+        left = parse_right(parser, left, infix);
     parser->depth--;
     return left;
 }

@@ -36,7 +36,8 @@ bool fhirpath_lex_next(struct fhirpath_lexer *lexer, struct fhirpath_token *toke
 /* Raises fhirpath-syntax with the character (from 1) at which it stands. Always false. */
 bool fhirpath_lex_fail(struct issues *issues, struct str text, size_t position, struct str reason);
 
-enum fhirpath_operator_kind { OPERATOR_BINARY, OPERATOR_TYPE };
+/* UNION: of a chain of them only the last has to look for repetitions. */
+enum fhirpath_operator_kind { OPERATOR_BINARY, OPERATOR_TYPE, OPERATOR_UNION };
 /* What an operator does with its two collections. */
 typedef bool fhirpath_operation(struct fhirpath_run *run, const struct fhirpath_items *left,
                                 const struct fhirpath_items *right, struct fhirpath_list *out);
@@ -78,7 +79,7 @@ struct fhirpath_expression {
     const struct fhirpath_expression *left, *up;
     const struct fhirpath_expression *const *arguments;
     size_t argument_count;
-    const struct fhirpath_operator *operator;
+    const struct fhirpath_operator *infix;
     const struct fhirpath_function *function;
     struct fhirpath_item literal;
     struct fhirpath_type_name type;

@@ -6,7 +6,7 @@
 
 static const struct {
     const char *a;
-    char operator;
+    char sign;
     const char *b, *want; /* "" when there is no result */
 } ARITHMETIC[] = {
     { "0.1", '+', "0.2", "0.3" },
@@ -41,10 +41,10 @@ static const struct {
     { "5", 'm', "0.00", "" },
 };
 
-static bool calculate(struct decimal *out, const struct decimal *a, char operator,
-                      const struct decimal * b)
+static bool calculate(struct decimal *out, const struct decimal *a, char sign,
+                      const struct decimal *b)
 {
-    switch (operator) {
+    switch (sign) {
     case '+':
         return decimal_add(out, a, b);
     case '-':
@@ -68,7 +68,7 @@ static void computes_exactly(void **state)
         struct decimal a, b, result;
         assert_true(decimal_parse(&a, str_of(ARITHMETIC[i].a)));
         assert_true(decimal_parse(&b, str_of(ARITHMETIC[i].b)));
-        bool is_known = calculate(&result, &a, ARITHMETIC[i].operator, & b);
+        bool is_known = calculate(&result, &a, ARITHMETIC[i].sign, &b);
         assert_string_equal(is_known ? decimal_print(&result, arena).data : "", ARITHMETIC[i].want);
     }
 }
