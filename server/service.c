@@ -97,7 +97,7 @@ static bool check_host(struct interaction *interaction)
 
 static bool is_well_known(struct str path)
 {
-    return str_find_str(path, STR("/.well-known/"), 0) == 0;
+    return str_starts(path, STR("/.well-known/"));
 }
 
 /* The path behind the base path; false when it is not below it. */

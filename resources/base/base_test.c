@@ -86,6 +86,24 @@ static void map_finds_what_was_set(void **state)
     assert_int_equal(seen, 5000);
 }
 
+/* From every place to every other, whatever the lines between. */
+static void line_is_the_same_from_any_mark(void **state)
+{
+    static const char TEXT[] = "ab\n\nc\ndefg\n\nhijklmnop";
+    (void)state;
+    for (size_t from = 0; from < sizeof TEXT; from++)
+        for (size_t to = 0; to < sizeof TEXT; to++) {
+            struct str source = str_of(TEXT);
+            struct place_mark mark = { 0 };
+            int line, column;
+            place_line_from(&mark, source, from);
+            place_line_from(&mark, source, to);
+            place_line(source, to, &line, &column);
+            assert_int_equal(mark.line, line);
+            assert_int_equal(mark.column, column);
+        }
+}
+
 static void issue_prints_its_place_line_and_table_text(void **state)
 {
     (void)state;
@@ -127,6 +145,7 @@ int main(void)
         cmocka_unit_test(str_cuts_and_reads_numbers),
         cmocka_unit_test(buf_stops_at_its_maximum),
         cmocka_unit_test(map_finds_what_was_set),
+        cmocka_unit_test(line_is_the_same_from_any_mark),
         cmocka_unit_test(issue_prints_its_place_line_and_table_text),
         cmocka_unit_test(issues_keep_no_more_than_their_maximum),
     };

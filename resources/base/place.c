@@ -32,10 +32,30 @@ struct str place_print(const struct place *at, struct arena *arena)
     return buf_str(&out);
 }
 
+/* Goes back to offset; column stays right as long as no line is left, and is counted anew else. */
+static void step_back(struct place_mark *mark, struct str source, size_t offset)
+{
+    size_t start = offset;
+    int lines = 0;
+    for (size_t i = offset; i < mark->offset; i++)
+        lines += source.data[i] == '\n';
+    if (lines == 0) {
+        mark->column -= (int)(mark->offset - offset);
+    } else {
+        while (start > 0 && source.data[start - 1] != '\n')
+            start--;
+        mark->column = (int)(offset - start) + 1;
+    }
+    mark->line -= lines;
+    mark->offset = offset;
+}
+
 void place_line_from(struct place_mark *mark, struct str source, size_t offset)
 {
-    if (mark->line == 0 || offset < mark->offset)
+    if (mark->line == 0 || offset < mark->offset / 2)
         *mark = (struct place_mark){ 0, 1, 1 };
+    else if (offset < mark->offset)
+        step_back(mark, source, offset);
     for (; mark->offset < offset && mark->offset < source.len; mark->offset++) {
         mark->column++;
         if (source.data[mark->offset] == '\n') {

@@ -27,7 +27,8 @@ struct place_mark {
     size_t offset;
     int line, column;
 };
-/* As place_line, going on from the mark when the offset lies behind it, and moving the mark. */
+/* As place_line, going on (or back) from the mark, and moving it: many places that lie close to one
+ * another cost one walk together. */
 void place_line_from(struct place_mark *mark, struct str source, size_t offset);
 /* Line and column (from 1, in bytes) of an offset in a text. */
 void place_line(struct str source, size_t offset, int *line, int *column);

@@ -9,8 +9,10 @@ static void run_entry(struct interaction *interaction, cJSON *item, int index,
     struct issues whole = interaction->issues, own;
     struct entry entry;
     issues_init(&interaction->issues, interaction->arena, whole.source);
+    interaction->issues.mark = whole.mark;
     if (entry_read(&entry, item, index, interaction)) {
         entry_run(&entry, interaction, response, &own);
+        whole.mark = own.mark;
     } else {
         response->status = entry_status(outcome_status(&interaction->issues));
         response->outcome = outcome_print(&interaction->issues);

@@ -137,6 +137,7 @@ bool entry_run(struct entry *entry, const struct interaction *whole,
     if (one.prefer == RETURN_DEFAULT)
         one.prefer = RETURN_MINIMAL;
     issues_init(&one.issues, whole->arena, whole->issues.source);
+    one.issues.mark = whole->issues.mark;
     bool is_good = interaction_may(&one, entry->at.type, entry_acts(entry), NULL) &&
                    entry->at.route->run(&one);
     fill(response, &one, is_good);

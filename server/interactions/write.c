@@ -123,8 +123,10 @@ static bool check_all(struct write_set *set)
         if (!write->resource || !is_written(write))
             continue;
         issues_init(&found, set->arena, set->issues->source);
+        found.mark = set->issues->mark;
         if (!validator_check(set->service->validator, write->resource, &request, &found))
             is_good = false;
+        set->issues->mark = found.mark;
         move_issues(set->issues, &found, write->at);
     }
     set->is_checked = true;

@@ -1,0 +1,366 @@
+/* service_test.c - who may do what: identity, scope, ownership and their statuses, on a real store.
+ */
+#include "server/service.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "resources/base/arena.h"
+#include "resources/base/buf.h"
+#include "resources/base/test.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
+#include "server/interactions/capabilities.h"
+#include "server/security/registry.h"
+
+enum { MOST_HEADERS = 4 };
+
+#define SPKI "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+static const char CLIENTS[] =
+    "[client plan]\nauthority = ca\ncertificate = spki-sha256:" SPKI "1\n"
+    "organization = Organization/plan\nparty-role = mltc-plan\nscopes = system/*.cruds\n"
+    "[client home]\nauthority = ca\ncertificate = spki-sha256:" SPKI "2\n"
+    "organization = Organization/home\nparty-role = health-home\nscopes = system/*.cruds\n"
+    "[client ehr]\nauthority = ca\ncertificate = spki-sha256:" SPKI "3\n"
+    "organization = Organization/ehr\nparty-role = pcp-ehr\n"
+    "scopes = system/CarePlan.rs system/Patient.c\n";
+
+/* Takes the answer in place of the HTTP layer. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    struct http_answer answer;
+    bool is_here;
+} inbox = { .lock = PTHREAD_MUTEX_INITIALIZER, .came = PTHREAD_COND_INITIALIZER };
+
+void http_answer(struct http_exchange *exchange, const struct http_answer *answer)
+{
+    (void)exchange;
+    pthread_mutex_lock(&inbox.lock);
+    inbox.answer = *answer;
+    inbox.is_here = true;
+    pthread_cond_signal(&inbox.came);
+    pthread_mutex_unlock(&inbox.lock);
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+struct fixture {
+    struct arena *arena;
+    char folder[64];
+    struct service service;
+};
+
+static void open_registry(struct fixture *fixture, struct issues *issues)
+{
+    static const struct str AUTHORITIES[] = { { "ca", 2 } }, PUBLIC[] = { { "Organization", 12 } };
+    struct str path = str_print(fixture->arena, "%s/clients.ini", fixture->folder);
+    FILE *file = fopen(path.data, "w");
+    assert_non_null(file);
+    fputs(CLIENTS, file);
+    fclose(file);
+    struct registry_options options = { .path = path.data,
+                                        .authorities = AUTHORITIES,
+                                        .authority_count = 1,
+                                        .public_types = PUBLIC,
+                                        .public_count = 1 };
+    fixture->service.registry = registry_open(&options, issues);
+    assert_non_null(fixture->service.registry);
+}
+
+static int open_fixture(void **state)
+{
+    static const char *const PATHS[] = { "build/definitions.db" };
+    struct arena *arena = arena_open();
+    struct fixture *fixture = arena_alloc(arena, sizeof *fixture);
+    struct service *service = &fixture->service;
+    struct store_options options = { .readers = 2, .page_life_seconds = 3600 };
+    struct issues issues;
+    issues_init(&issues, arena, (struct str){ 0 });
+    fixture->arena = arena;
+    *state = fixture;
+    if (access(PATHS[0], R_OK) != 0)
+        return 0;
+    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/service_test.XXXXXX");
+    assert_non_null(mkdtemp(fixture->folder));
+    open_registry(fixture, &issues);
+    struct str place = str_print(arena, "sqlite:%s/store.db", fixture->folder);
+    service->definitions = definitions_open(PATHS, 1, &issues);
+    service->terminology = terminology_open(service->definitions);
+    service->validator = validator_open(service->definitions, service->terminology);
+    service->store = store_open(place.data, &options, &issues);
+    assert_non_null(service->store);
+    service->base_url = STR("https://plan.example/fhir");
+    service->base_path = STR("/fhir");
+    service->version = STR("1");
+    service->indexer = search_indexer_open(service->definitions, service->base_url);
+    service->workers = workers_open(2, 8);
+    service->capabilities = capabilities_open();
+    service->validation = VALIDATION_BASE;
+    service->most_body = service->most_transaction = 1 << 20;
+    service->most_entries = 3;
+    service->seconds_per_request = 60;
+    service->now_us = now_us;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+    struct service *service = &fixture->service;
+    if (service->store) {
+        workers_close(service->workers);
+        store_close(service->store);
+        search_indexer_close(service->indexer);
+        capabilities_close(service->capabilities);
+        validator_close(service->validator);
+        terminology_close(service->terminology);
+        definitions_close(service->definitions);
+        registry_close(service->registry);
+        struct str remove = str_print(fixture->arena, "rm -rf '%s'", fixture->folder);
+        assert_int_equal(system(remove.data), 0);
+    }
+    arena_close(fixture->arena);
+    return 0;
+}
+
+enum who { NOBODY, STRANGER, PLAN, HOME, EHR };
+
+/* "METHOD path?query", then header lines "Name: value", then the body behind an empty line. */
+static struct http_answer send(struct fixture *fixture, enum who who, const char *text)
+{
+    static struct http_peer peers[] = {
+        [STRANGER] = { { "ca", 2 }, { "CN=x", 4 }, { SPKI "9", 64 }, NULL, 0 },
+        [PLAN] = { { "ca", 2 }, { "CN=plan", 7 }, { SPKI "1", 64 }, NULL, 0 },
+        [HOME] = { { "ca", 2 }, { "CN=home", 7 }, { SPKI "2", 64 }, NULL, 0 },
+        [EHR] = { { "ca", 2 }, { "CN=ehr", 6 }, { SPKI "3", 64 }, NULL, 0 },
+    };
+    struct http_exchange *exchange = arena_alloc(fixture->arena, sizeof *exchange);
+    struct http_header *headers = arena_array(fixture->arena, MOST_HEADERS, sizeof *headers);
+    struct http_request *request = &exchange->request;
+    struct str rest = str_of(text), line = str_cut(&rest, '\n');
+    exchange->arena = fixture->arena;
+    request->headers = headers;
+    request->method = str_cut(&line, ' ');
+    request->path = str_cut(&line, '?');
+    request->query = line;
+    while (rest.len && (line = str_cut(&rest, '\n')).len) {
+        headers[request->header_count].name = str_cut(&line, ':');
+        headers[request->header_count++].value = str_trim(line);
+    }
+    request->body = rest;
+    if (rest.len)
+        headers[request->header_count++] =
+            (struct http_header){ STR("Content-Type"), STR("application/fhir+json") };
+    request->certificate = who == NOBODY ? NULL : &peers[who];
+    request->received_us = monotonic_us();
+    inbox.is_here = false;
+    service_handle(exchange, &fixture->service);
+    pthread_mutex_lock(&inbox.lock);
+    while (!inbox.is_here)
+        pthread_cond_wait(&inbox.came, &inbox.lock);
+    pthread_mutex_unlock(&inbox.lock);
+    return inbox.answer;
+}
+
+static struct str header(const struct http_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->header_count; i++)
+        if (str_is(answer->headers[i].name, name))
+            return answer->headers[i].value;
+    return (struct str){ 0 };
+}
+
+#define PLAN_JSON                                                                                  \
+    "\n\n{\"resourceType\":\"CarePlan\",\"status\":\"active\",\"intent\":\"plan\",\"subject\":"    \
+    "{\"reference\":\"Patient/1\"}}"
+#define PUT_JSON(id) "\n\n{\"resourceType\":\"Patient\",\"id\":\"" id "\"}"
+#define ENTRY(method, url) "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
+#define TRANSACTION(entries)                                                                       \
+    "\n\n{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" entries "]}"
+
+/* In order: later rows see what earlier ones stored. */
+static const struct {
+    enum who who;
+    const char *request;
+    int status;
+    const char *says; /* somewhere in the answer's body */
+    const char *claim;
+} CASES[] = {
+    { NOBODY, "GET /fhir/metadata", 200, "\"Certificates\"", "metadata is for everybody" },
+    { NOBODY, "HEAD /fhir/metadata", 200, "", "its head as well" },
+    { NOBODY, "GET /fhir/Patient/1", 401, "\"login-required\"", "a read needs an identity" },
+    { NOBODY, "GET /fhir/Zebra/1", 401, "\"login-required\"", "nobody learns what exists" },
+    { NOBODY, "GET /fhir/a/b/c/d", 401, "\"login-required\"", "nor which addresses there are" },
+    { NOBODY, "POST /fhir" TRANSACTION(""), 401, "\"login-required\"", "nor what a body may be" },
+    { NOBODY, "GET /fhir/.well-known/smart-configuration", 404, "\"not-found\"",
+      "well-known addresses are for everybody" },
+    { NOBODY, "GET /fhir/Organization?name=x", 200, "\"searchset\"", "a public search" },
+    { NOBODY, "POST /fhir/Organization\n\n{\"resourceType\":\"Organization\",\"name\":\"x\"}", 401,
+      "", "public types are public to read alone" },
+    { STRANGER, "GET /fhir/Patient/1", 403, "\"client-unregistered\"", "a certificate of nobody" },
+    { STRANGER, "GET /fhir/metadata", 200, "", "may read what everybody may" },
+    { PLAN, "GET /fhir/Patient/1", 404, "\"not-found\"", "a registered client is told" },
+    { PLAN, "GET /fhir/Zebra/1", 404, "\"type-unknown\"", "also which types there are" },
+    { PLAN, "GET /elsewhere", 404, "\"not-found\"", "outside of the base" },
+    { PLAN, "GET /fhirx/Patient/1", 404, "\"not-found\"", "the base is a whole segment" },
+    { EHR, "GET /fhir/CarePlan/1", 404, "", "a scope that is there" },
+    { EHR, "GET /fhir/CarePlan?status=active", 200, "", "the same for searching" },
+    { EHR, "POST /fhir/CarePlan" PLAN_JSON, 403, "system/CarePlan.c is needed",
+      "a scope that is missing is named" },
+    { EHR, "POST /fhir/CarePlan\n\nnot json", 403, "\"scope-missing\"",
+      "before the body is looked at" },
+    { EHR, "PUT /fhir/CarePlan/1" PLAN_JSON, 403, "system/CarePlan.u is needed", "update" },
+    { EHR, "DELETE /fhir/CarePlan/1", 403, "system/CarePlan.d is needed", "delete" },
+    { EHR, "GET /fhir/Patient/1", 403, "system/Patient.r is needed", "read" },
+    { EHR, "GET /fhir/Patient/1/_history", 403, "system/Patient.r is needed", "history" },
+    { EHR, "GET /fhir/Patient/1/_history/1", 403, "system/Patient.r is needed", "vread" },
+    { EHR, "GET /fhir/Patient?name=x", 403, "system/Patient.s is needed", "search" },
+    { EHR, "POST /fhir/Patient/_search", 403, "system/Patient.s is needed", "posted search" },
+    { EHR, "POST /fhir/Patient\n\n{\"resourceType\":\"Patient\"}", 201, "", "create alone" },
+    { EHR, "POST /fhir/Patient\nIf-None-Exist: name=x\n\n{\"resourceType\":\"Patient\"}", 403,
+      "system/Patient.s is needed", "a condition is a search" },
+    { EHR, "PUT /fhir/Patient?name=x" PUT_JSON("a"), 403, "system/Patient.u is needed",
+      "conditional update" },
+    { EHR, "POST /fhir/CarePlan/1/$push\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/Task.c is needed", "an operation" },
+    { EHR, "POST /fhir" TRANSACTION(ENTRY("DELETE", "CarePlan/1")), 403,
+      "system/CarePlan.d is needed", "each entry of a transaction" },
+    { EHR, "POST /fhir" TRANSACTION(ENTRY("GET", "Patient/1")), 403, "Bundle.entry[0]",
+      "and it is named" },
+    { EHR,
+      "POST /fhir" TRANSACTION(
+          "{\"resource\":{\"resourceType\":\"Patient\",\"generalPractitioner\":[{\"reference\":"
+          "\"Practitioner?name=x\"}]},\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}"),
+      403, "system/Practitioner.s is needed", "a conditional reference is a search" },
+    { PLAN,
+      "POST /fhir" TRANSACTION(ENTRY("GET", "Patient?_id=1") "," ENTRY(
+          "GET", "Patient?_id=1") "," ENTRY("GET", "Patient?_id=1") "," ENTRY("GET", "Goal/1")),
+      413, "most-entries is 3", "too many entries name the limit" },
+    { PLAN, "PUT /fhir/Patient/p1" PUT_JSON("p1"), 201, "", "a record of this server" },
+    { HOME, "PUT /fhir/Patient/p1" PUT_JSON("p1"), 200, "", "belongs to no sender" },
+    { PLAN, "GET /fhir/Patient/p1", 200, "\"versionId\":\"2\"", "and both may write it" },
+    { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",
+      "only a development server looks at Host and Origin" },
+};
+
+static void judges_who_asks(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct http_answer answer = send(fixture, CASES[i].who, CASES[i].request);
+        bool says = str_find_str(answer.body, str_of(CASES[i].says), 0) < answer.body.len ||
+                    !CASES[i].says[0];
+        if (answer.status != CASES[i].status || !says)
+            fail_msg("%s: %d " STR_FMT, CASES[i].claim, answer.status, STR_ARG(answer.body));
+    }
+}
+
+static void links_come_from_the_configuration(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    struct http_answer answer = send(
+        fixture, PLAN, "POST /fhir/Patient\nHost: evil.example\n\n{\"resourceType\":\"Patient\"}");
+    assert_int_equal(answer.status, 201);
+    assert_true(str_starts(header(&answer, "Location"), STR("https://plan.example/fhir/Patient/")));
+    answer = send(fixture, PLAN, "GET /fhir/Patient?_count=1\nHost: evil.example");
+    assert_int_equal(answer.status, 200);
+    assert_true(str_find_str(answer.body, STR("evil"), 0) == answer.body.len);
+}
+
+static struct str next_link(struct fixture *fixture, const struct http_answer *answer)
+{
+    struct issues issues;
+    issues_init(&issues, fixture->arena, (struct str){ 0 });
+    cJSON *bundle = json_parse(answer->body, fixture->arena, &issues);
+    const cJSON *link = json_at(json_get(bundle, "link"), 1);
+    assert_true(str_is(json_get_text(link, "relation"), "next"));
+    struct str url = json_get_text(link, "url");
+    return str_slice(url, sizeof "https://plan.example" - 1, url.len);
+}
+
+static void a_page_link_is_its_clients_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    send(fixture, PLAN, "POST /fhir/Patient\n\n{\"resourceType\":\"Patient\"}");
+    send(fixture, PLAN, "POST /fhir/Patient\n\n{\"resourceType\":\"Patient\"}");
+    struct http_answer answer = send(fixture, PLAN, "GET /fhir/Patient?_count=1");
+    struct str next =
+        str_print(fixture->arena, "GET " STR_FMT, STR_ARG(next_link(fixture, &answer)));
+    assert_int_equal(send(fixture, HOME, next.data).status, 400);
+    assert_int_equal(send(fixture, PLAN, next.data).status, 200);
+}
+
+static void a_development_server_refuses_browsers(void **state)
+{
+    static const struct {
+        const char *host, *origin;
+        int status;
+    } HOSTS[] = { { "127.0.0.1:8080", "", 200 },
+                  { "localhost", "", 200 },
+                  { "[::1]:80", "", 200 },
+                  { "plan.example", "", 200 },
+                  { "evil.example", "", 403 },
+                  { "127.0.0.1.evil.example", "", 403 },
+                  { "", "", 403 },
+                  { "localhost", "http://localhost", 403 } };
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    fixture->service.is_dev = true;
+    for (size_t i = 0; i < COUNT(HOSTS); i++) {
+        struct str request =
+            str_print(fixture->arena, "GET /fhir/metadata\nHost: %s\n%s%s", HOSTS[i].host,
+                      HOSTS[i].origin[0] ? "Origin: " : "", HOSTS[i].origin);
+        struct http_answer answer = send(fixture, NOBODY, request.data);
+        if (answer.status != HOSTS[i].status)
+            fail_msg("Host '%s' Origin '%s': %d", HOSTS[i].host, HOSTS[i].origin, answer.status);
+    }
+    fixture->service.is_dev = false;
+}
+
+static void says_when_it_is_too_late(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    fixture->service.seconds_per_request = 0;
+    struct http_answer answer = send(fixture, PLAN, "GET /fhir/Patient?name=x");
+    fixture->service.seconds_per_request = 60;
+    assert_int_equal(answer.status, 503);
+    assert_true(header(&answer, "Retry-After").len > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(judges_who_asks),
+        cmocka_unit_test(links_come_from_the_configuration),
+        cmocka_unit_test(a_page_link_is_its_clients_alone),
+        cmocka_unit_test(a_development_server_refuses_browsers),
+        cmocka_unit_test(says_when_it_is_too_late),
+    };
+    return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+}
