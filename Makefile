@@ -116,6 +116,14 @@ SECONDS ?= 60
 fuzz: ## fuzz one parser: T=json SECONDS=60
 	@conformance-tests/fuzz/run "$(T)" $(SECONDS)
 
+# A benchmark is an x_bench.c: one program in build/release/conformance-tests/bench.
+BENCHES := $(wildcard conformance-tests/bench/*_bench.c)
+$(call test_binaries,$(BENCHES)): $(B)/%: $(B)/%.o $(LIB.server)
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
+.PHONY: bench-binaries
+bench-binaries: $(call test_binaries,$(BENCHES)) ## build the load programs
+
 .PHONY: unit-binaries
 unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))
 unit: all ## the unit tests, built with ASan and UBSan

@@ -75,7 +75,7 @@ static void render_by_time(struct render *render, int driver, const struct rende
     bool is_down = render->plan->sort_count && render->plan->sorts[0].is_descending;
     const char *than = is_down ? " < " : " > ";
     render_add(render, "SELECT v.key, v.updated_us, r.id");
-    render_from(render, driver);
+    render_from(render, driver, true);
     if (after) {
         render_add(render, is_down ? " AND v.updated_us <= " : " AND v.updated_us >= ");
         render_value(render, &after[0]);
@@ -124,7 +124,7 @@ static void render_sorted(struct render *render, int driver, const struct render
         buf_print(&render->sql, " AS s%zu", i);
     }
     render_add(render, ", r.id AS id");
-    render_from(render, driver);
+    render_from(render, driver, true);
     render_add(render, ") SELECT * FROM m");
     if (after)
         render_after(render, after);
@@ -141,7 +141,7 @@ static bool count_all(const struct render *like, int driver, uint64_t *total)
     struct render render;
     render_begin(&render, like);
     render_add(&render, "SELECT count(*)");
-    render_from(&render, driver);
+    render_from(&render, driver, false);
     sqlite3_stmt *statement = render_statement(&render);
     int64_t count = statement ? db_number(statement, -1) : -1;
     *total = count < 0 ? 0 : (uint64_t)count;
@@ -252,7 +252,7 @@ bool find_ids(const struct find_scope *scope, const struct search_plan *plan, si
     struct render render;
     render_begin(&render, &like);
     render_add(&render, "SELECT r.id");
-    render_from(&render, choose_driver(&like));
+    render_from(&render, choose_driver(&like), true);
     render_add(&render, " LIMIT ");
     render_integer(&render, (int64_t)most);
     *ids = arena_array(scope->arena, most, sizeof **ids);

@@ -213,18 +213,20 @@ static void add_viewer(struct render *render)
         render_add(render, " AND v.number < 0");
 }
 
-void render_from(struct render *render, int driver)
+void render_from(struct render *render, int driver, bool has_resource)
 {
     const struct search_plan *plan = render->plan;
-    if (driver == RENDER_BY_TIME) {
-        render_add(render, " FROM version v INDEXED BY version_indexed CROSS JOIN resource r ON"
-                           " r.key = v.resource WHERE v.is_indexed = 1 AND v.type = ");
-    } else {
-        render_add(render, " FROM version v NOT INDEXED CROSS JOIN resource r ON"
-                           " r.key = v.resource WHERE v.key IN (");
+    render_add(render, driver == RENDER_BY_TIME ? " FROM version v INDEXED BY version_indexed"
+                                                : " FROM version v NOT INDEXED");
+    if (has_resource)
+        render_add(render, " CROSS JOIN resource r ON r.key = v.resource");
+    render_add(render, " WHERE v.is_indexed = 1 AND ");
+    if (driver != RENDER_BY_TIME) {
+        render_add(render, "v.key IN (");
         render_driver(render, &plan->conditions[driver]);
-        render_add(render, ") AND v.is_indexed = 1 AND v.type = ");
+        render_add(render, ") AND ");
     }
+    render_add(render, "v.type = ");
     render_integer(render, render->type);
     render_add(render, " AND v.born <= ");
     render_integer(render, (int64_t)render->snapshot);
