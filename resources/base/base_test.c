@@ -136,6 +136,12 @@ static void issues_keep_no_more_than_their_maximum(void **state)
     assert_int_equal(issues.count, 10);
     assert_true(str_is(issues.last->diagnostics, "2"));
     assert_null(issues.last->next);
+    for (int i = 10; i < 20; i++)
+        issue_raise_as(&issues, NULL, ISSUE_TOO_MANY, SEVERITY_WARNING, "%d", i);
+    assert_int_equal(issues.count, 20);
+    assert_int_equal(issues.errors, 10);
+    assert_true(str_is(issues.last->diagnostics, "12"));
+    assert_int_equal(issues.last->severity, SEVERITY_WARNING);
 }
 
 int main(void)

@@ -60,20 +60,20 @@ static void locate(struct issue *issue, const struct place *at, struct issues *i
 }
 
 static struct issue *raise_with(struct issues *issues, const struct place *at, enum issue_id id,
-                                struct str diagnostics)
+                                enum issue_severity severity, struct str diagnostics)
 {
     const struct issue_kind *kind = issue_kind(id);
     struct issue *issue = arena_alloc(issues->arena, sizeof *issue);
     *issue = (struct issue){ .id = id,
-                             .severity = kind->severity,
+                             .severity = severity,
                              .type = kind->type,
                              .key = str_of(kind->key),
                              .text = str_of(kind->text),
                              .diagnostics = diagnostics };
+    bool is_error = severity <= SEVERITY_ERROR;
     issues->count++;
-    if (issue->severity <= SEVERITY_ERROR)
-        issues->errors++;
-    if (issues->count > issues->most)
+    issues->errors += is_error;
+    if ((is_error ? issues->errors : issues->count - issues->errors) > issues->most)
         return issue;
     if (at)
         locate(issue, at, issues);
@@ -103,7 +103,8 @@ bool issue_add(struct issues *issues, const struct place *at, enum issue_id id, 
 {
     va_list arguments;
     va_start(arguments, format);
-    raise_with(issues, at, id, print_arguments(issues->arena, format, arguments));
+    raise_with(issues, at, id, issue_kind(id)->severity,
+               print_arguments(issues->arena, format, arguments));
     va_end(arguments);
     return false;
 }
@@ -113,8 +114,19 @@ struct issue *issue_raise(struct issues *issues, const struct place *at, enum is
 {
     va_list arguments;
     va_start(arguments, format);
+    struct issue *issue = raise_with(issues, at, id, issue_kind(id)->severity,
+                                     print_arguments(issues->arena, format, arguments));
+    va_end(arguments);
+    return issue;
+}
+
+struct issue *issue_raise_as(struct issues *issues, const struct place *at, enum issue_id id,
+                             enum issue_severity severity, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
     struct issue *issue =
-        raise_with(issues, at, id, print_arguments(issues->arena, format, arguments));
+        raise_with(issues, at, id, severity, print_arguments(issues->arena, format, arguments));
     va_end(arguments);
     return issue;
 }

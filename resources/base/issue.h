@@ -71,7 +71,8 @@ struct issue {
 };
 
 /* Collects issues in its arena, in order. source is the text that places' offsets point into (may
- * be empty). Past `most` issues further ones are counted and dropped. */
+ * be empty). Past `most` errors further errors, and past `most` lesser issues further lesser ones,
+ * are counted and dropped: remarks never crowd out an error. */
 struct issues {
     struct arena *arena;
     struct str source;
@@ -90,6 +91,10 @@ bool issue_add(struct issues *issues, const struct place *at, enum issue_id id, 
 /* As issue_add, and the issue to change (never NULL: past `most` a scrap that is not kept). */
 struct issue *issue_raise(struct issues *issues, const struct place *at, enum issue_id id,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* As issue_raise, with another severity than the table's. */
+struct issue *issue_raise_as(struct issues *issues, const struct place *at, enum issue_id id,
+                             enum issue_severity severity, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /* Changes the severity of an issue just raised and keeps the error count true. */
 void issue_set_severity(struct issues *issues, struct issue *issue, enum issue_severity severity);
 #endif

@@ -68,7 +68,8 @@ static void close_checker(struct checker *checker)
 
 static void print_text(const char *file, const struct issues *issues)
 {
-    for (const struct issue *issue = issues->first; issue; issue = issue->next) {
+    size_t shown = 0;
+    for (const struct issue *issue = issues->first; issue; issue = issue->next, shown++) {
         printf("%s:%d:%d: %s: " STR_FMT, file, issue->line, issue->column,
                issue_severity_code(issue->severity), STR_ARG(issue->expression));
         printf("%s" STR_FMT ": " STR_FMT, issue->expression.len ? ": " : "", STR_ARG(issue->key),
@@ -79,8 +80,8 @@ static void print_text(const char *file, const struct issues *issues)
             printf(" [" STR_FMT "]", STR_ARG(issue->profile));
         putchar('\n');
     }
-    if (issues->count > issues->most)
-        printf("%s: %zu further issues are not shown\n", file, issues->count - issues->most);
+    if (issues->count > shown)
+        printf("%s: %zu further issues are not shown\n", file, issues->count - shown);
 }
 
 /* True when the file is valid. */
