@@ -86,7 +86,7 @@ static bool is_context(struct run *run, const struct extension_context *context,
 static void raise_context(struct run *run, const struct node *node,
                           const struct structure *structure, const char *why, struct str more)
 {
-    struct fault fault = { ISSUE_EXTENSION_CONTEXT, structure->url, structure->url, NULL };
+    struct fault fault = { ISSUE_EXTENSION_CONTEXT, structure->url, structure->url, NULL, false };
     validator_run_raise(run, node, fault, "%s" STR_FMT, why, STR_ARG(more));
 }
 

@@ -47,7 +47,7 @@ static void raise_type(struct run *run, const struct node *node, const struct pr
                        const char *wanted, const cJSON *given)
 {
     struct fault fault = { ISSUE_TYPE_MISMATCH, STR("form"),
-                           property->shape->element->structure->url, NULL };
+                           property->shape->element->structure->url, NULL, false };
     validator_run_raise(run, node, fault, "%s is needed, %s is given", wanted, json_kind(given));
 }
 

@@ -27,20 +27,16 @@ static void report_failed(struct run *run, const struct invariant_rule *rule,
                           const struct node *node)
 {
     const struct constraint *constraint = rule->constraint;
-    struct fault fault = { ISSUE_INVARIANT_FAILED, constraint->key, rule->rule.profile,
-                           &rule->key };
-    struct issue *issue = validator_run_raise(run, node, fault, STR_FMT ": " STR_FMT,
-                                              STR_ARG(constraint->key), STR_ARG(constraint->human));
-    if (!issue)
-        return;
-    if (constraint->is_warning || constraint->is_best_practice)
-        issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+    struct fault fault = { ISSUE_INVARIANT_FAILED, constraint->key, rule->rule.profile, &rule->key,
+                           constraint->is_warning || constraint->is_best_practice };
+    validator_run_raise(run, node, fault, STR_FMT ": " STR_FMT, STR_ARG(constraint->key),
+                        STR_ARG(constraint->human));
 }
 
 static void report_not_run(struct run *run, const struct invariant_rule *rule, struct str why)
 {
     struct str key = rule->constraint->key;
-    struct fault fault = { ISSUE_INVARIANT_NOT_RUN, key, rule->rule.profile, NULL };
+    struct fault fault = { ISSUE_INVARIANT_NOT_RUN, key, rule->rule.profile, NULL, false };
     validator_run_raise(run, run->frame->resource, fault, STR_FMT ": " STR_FMT, STR_ARG(key),
                         STR_ARG(why));
 }

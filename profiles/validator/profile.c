@@ -13,7 +13,7 @@ static bool fits(struct run *run, const struct shape *profile, struct str type)
 void validator_profile_misfit(struct run *run, const struct node *at, const struct shape *profile)
 {
     const struct structure *structure = profile->element->structure;
-    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profile"), structure->url, NULL };
+    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profile"), structure->url, NULL, false };
     validator_run_raise(run, at, fault, "'" STR_FMT "' is a profile of " STR_FMT,
                         STR_ARG(structure->url), STR_ARG(structure->type));
 }
@@ -24,11 +24,8 @@ static void claim(struct run *run, const struct node *at, const struct node *res
     struct schema *schema = validator_schema_find(run->validator, canonical);
     bool is_full = run->request->level == VALIDATION_FULL;
     if (!schema) {
-        struct fault fault = { .id = ISSUE_PROFILE_UNKNOWN, .profile = canonical };
-        struct issue *issue =
-            validator_run_raise(run, at, fault, "'" STR_FMT "'", STR_ARG(canonical));
-        if (issue && !is_full)
-            issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+        struct fault fault = { ISSUE_PROFILE_UNKNOWN, STR(""), canonical, NULL, !is_full };
+        validator_run_raise(run, at, fault, "'" STR_FMT "'", STR_ARG(canonical));
         return;
     }
     const struct shape *root = validator_schema_root(run->validator, schema);
@@ -58,11 +55,9 @@ void validator_profile_claim(struct run *run, const struct node *resource, size_
 static void raise_unknown(struct run *run, const struct node *node, struct str canonical,
                           struct str profile)
 {
-    struct fault fault = { ISSUE_PROFILE_UNKNOWN, canonical, profile, NULL };
-    struct issue *issue = validator_run_raise(
-        run, node, fault, "'" STR_FMT "', which the profile asks for", STR_ARG(canonical));
-    if (issue)
-        issue_set_severity(run->issues, issue, SEVERITY_WARNING);
+    struct fault fault = { ISSUE_PROFILE_UNKNOWN, canonical, profile, NULL, true };
+    validator_run_raise(run, node, fault, "'" STR_FMT "', which the profile asks for",
+                        STR_ARG(canonical));
 }
 
 /* One of several profiles is enough. */
@@ -75,7 +70,7 @@ static void require_any(struct run *run, const struct node *node, const struct s
         if (!root || validator_conform_check(run, node, base, root) != 0)
             return;
     }
-    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profiles"), profile, NULL };
+    struct fault fault = { ISSUE_TYPE_MISMATCH, STR("profiles"), profile, NULL, false };
     validator_run_raise(run, node, fault,
                         "it conforms to none of the %zu profiles that are allowed here",
                         type->profile_count);

@@ -7,11 +7,13 @@
 /* R4's shape goes below those that the place asks for: what both say is R4's. */
 static void push_first(struct run *run, size_t from, const struct shape *base)
 {
-    if (!validator_run_push(run, from, base))
-        return;
-    size_t at = run->layer_count - 1;
-    while (at > from && run->layers[at] != base)
+    validator_run_push(run, from, base);
+    size_t at = run->layer_count;
+    while (at > from && run->layers[at - 1] != base)
         at--;
+    if (at == from)
+        return;
+    at--;
     for (; at > from; at--)
         run->layers[at] = run->layers[at - 1];
     run->layers[from] = base;

@@ -45,40 +45,42 @@ static bool is_key_news(struct run *run, const struct node *node, struct str cod
     return true;
 }
 
-__attribute__((format(printf, 4, 0))) static struct issue *
-raise_with(struct run *run, const struct node *node, const struct fault *fault, const char *format,
-           va_list arguments)
+__attribute__((format(printf, 4, 0))) static void raise_with(struct run *run,
+                                                             const struct node *node,
+                                                             const struct fault *fault,
+                                                             const char *format, va_list arguments)
 {
     bool has_key = fault->key && fault->key->code.len;
     bool is_new = is_news(run, node, fault);
     if (!is_new || (has_key && !is_key_news(run, node, fault->key->code)))
-        return NULL;
+        return;
     struct arena_mark mark = validator_run_mark(run);
     struct str text = print_arguments(run->scratch, format, arguments);
-    struct issue *issue = issue_raise(run->issues, &node->place, fault->id, STR_FMT, STR_ARG(text));
+    enum issue_severity severity =
+        fault->is_warning ? SEVERITY_WARNING : issue_kind(fault->id)->severity;
+    struct issue *issue =
+        issue_raise_as(run->issues, &node->place, fault->id, severity, STR_FMT, STR_ARG(text));
     validator_run_reset(run, mark);
     issue->profile = fault->profile;
     if (has_key) {
         issue->key = fault->key->code;
         issue->text = fault->key->text.len ? fault->key->text : issue->text;
     }
-    return issue;
 }
 
-struct issue *validator_run_raise(struct run *run, const struct node *node, struct fault fault,
-                                  const char *format, ...)
+void validator_run_raise(struct run *run, const struct node *node, struct fault fault,
+                         const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    struct issue *issue = raise_with(run, node, &fault, format, arguments);
+    raise_with(run, node, &fault, format, arguments);
     va_end(arguments);
-    return issue;
 }
 
 void validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
                          enum issue_id id, const char *format, ...)
 {
-    struct fault fault = { id, str_of(rule->kind->name), rule->profile, NULL };
+    struct fault fault = { id, str_of(rule->kind->name), rule->profile, NULL, false };
     va_list arguments;
     va_start(arguments, format);
     raise_with(run, node, &fault, format, arguments);
@@ -102,21 +104,17 @@ struct str validator_run_show(struct run *run, const cJSON *value)
     buf_init(&out, run->scratch, MOST_SHOWN);
     json_print(&out, value);
     struct str text = buf_str(&out);
-    if (text.len <= MOST_REPORT_TEXT)
-        return text;
-    size_t cut = MOST_REPORT_TEXT;
-    while (cut > 0 && ((unsigned char)text.data[cut] & 0xc0) == 0x80)
-        cut--;
-    return str_print(run->scratch, STR_FMT "...", STR_ARG(str_slice(text, 0, cut)));
+    struct str head = str_head(text, MOST_REPORT_TEXT);
+    return head.len == text.len ? text : str_print(run->scratch, STR_FMT "...", STR_ARG(head));
 }
 
-bool validator_run_push(struct run *run, size_t from, const struct shape *shape)
+void validator_run_push(struct run *run, size_t from, const struct shape *shape)
 {
     for (size_t i = from; i < run->layer_count; i++)
         if (run->layers[i] == shape)
-            return true;
+            return;
     if (run->layer_count == MOST_LAYERS)
-        return false;
-    run->layers[run->layer_count++] = shape;
-    return true;
+        run->is_over = true;
+    else
+        run->layers[run->layer_count++] = shape;
 }

@@ -37,6 +37,7 @@ struct run {
     struct map raised;           /* what was said already, and where */
     const struct shape **layers; /* a stack: the shapes that hold of the value in hand lie on top */
     size_t layer_count;
+    bool is_over;     /* there were more layers than fit: not everything was checked */
     uint32_t *stamps; /* rule id -> serial number of the value it was last checked on */
     size_t stamp_count;
     uint32_t serial;
@@ -52,11 +53,12 @@ struct fault {
     struct str about;   /* tells apart what may be wrong in several ways at one place */
     struct str profile; /* canonical of the definition that says so, or empty */
     const struct validator_key *key; /* the guide's own key for it, where it has one; NULL: none */
+    bool is_warning;                 /* whatever the issue table says */
 };
-/* Raises an issue once; NULL when it was said before. A key of the guide is not said again of the
+/* Raises an issue once. A key of the guide is not said again of the
  * elements around the place where it was said. */
-struct issue *validator_run_raise(struct run *run, const struct node *node, struct fault fault,
-                                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+void validator_run_raise(struct run *run, const struct node *node, struct fault fault,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The same for a rule on a value. */
 void validator_run_break(struct run *run, const struct rule *rule, const struct node *node,
                          enum issue_id id, const char *format, ...)
@@ -66,9 +68,8 @@ void validator_run_reset(struct run *run, struct arena_mark mark);
 /* A value as an issue shows it: JSON, shortened. */
 struct str validator_run_show(struct run *run, const cJSON *value);
 
-/* Puts a shape on the stack of layers unless it is there already (from `from` on); false when full.
- */
-bool validator_run_push(struct run *run, size_t from, const struct shape *shape);
+/* Puts a shape on the stack of layers, unless it is there already (from `from` on). */
+void validator_run_push(struct run *run, size_t from, const struct shape *shape);
 
 /* walk.c: one value and everything below it against the layers from `from` on; `base` is R4's own
  * shape, which says what properties there are. */

@@ -50,7 +50,7 @@ static void check_order(struct run *run, struct slice_state *state, const struct
 {
     const struct slicer *slicer = state->slicer;
     if (slicer->is_ordered && index < state->furthest) {
-        struct fault fault = { ISSUE_SLICE_CLOSED, STR("order"), slicer->profile, NULL };
+        struct fault fault = { ISSUE_SLICE_CLOSED, STR("order"), slicer->profile, NULL, false };
         validator_run_raise(run, node, fault, "'" STR_FMT "' stands behind '" STR_FMT "'",
                             STR_ARG(slicer->slices[index].name),
                             STR_ARG(slicer->slices[state->furthest].name));
@@ -76,7 +76,7 @@ static void check_unmatched(struct run *run, struct slice_state *state, const st
         return;
     struct arena_mark mark = validator_run_mark(run);
     struct str names = list_names(run, slicer);
-    struct fault fault = { ISSUE_SLICE_CLOSED, slicer->profile, slicer->profile, NULL };
+    struct fault fault = { ISSUE_SLICE_CLOSED, slicer->profile, slicer->profile, NULL, false };
     validator_run_raise(run, node, fault, "allowed: " STR_FMT, STR_ARG(names));
     validator_run_reset(run, mark);
 }
@@ -94,7 +94,7 @@ void validator_slice_item(struct run *run, struct slice_state *state, const stru
     state->counts[index]++;
     check_order(run, state, node, index);
     if (slicer->rules == SLICING_OPEN_AT_END && state->has_rest) {
-        struct fault fault = { ISSUE_SLICE_CLOSED, STR("end"), slicer->profile, NULL };
+        struct fault fault = { ISSUE_SLICE_CLOSED, STR("end"), slicer->profile, NULL, false };
         validator_run_raise(run, node, fault, "'" STR_FMT "' stands behind an entry of no slice",
                             STR_ARG(slice->name));
     }
@@ -130,7 +130,7 @@ static void report(struct run *run, const struct slice *slice, const struct node
     struct str how = is_short ? describe(run, slice) : STR("");
     struct fault fault = { is_short ? ISSUE_SLICE_MISSING : ISSUE_SLICE_TOO_MANY, element->id,
                            is_short ? slice->shape->min_profile : slice->shape->max_profile,
-                           &slice->shape->key };
+                           &slice->shape->key, false };
     validator_run_raise(run, parent, fault, STR_FMT ": %s %u, given %zu" STR_FMT,
                         STR_ARG(element->id), is_short ? "needed" : "at most",
                         is_short ? element->min : element->max, count, STR_ARG(how));

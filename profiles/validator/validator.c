@@ -39,9 +39,10 @@ static void push_asked(struct run *run, const struct node *node)
         const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
         struct str type = root ? root->element->structure->type : STR("");
         if (!root)
-            validator_run_raise(run, node,
-                                (struct fault){ ISSUE_PROFILE_UNKNOWN, canonical, canonical, NULL },
-                                "'" STR_FMT "'", STR_ARG(canonical));
+            validator_run_raise(
+                run, node,
+                (struct fault){ ISSUE_PROFILE_UNKNOWN, canonical, canonical, NULL, false },
+                "'" STR_FMT "'", STR_ARG(canonical));
         else if (definitions_is_a(run->validator->definitions, node_type(node), type))
             validator_run_push(run, 0, root);
         else
@@ -70,6 +71,8 @@ bool validator_check(struct validator *validator, const cJSON *resource,
     open_run(&run, validator, request, issues);
     push_asked(&run, &node);
     validator_resource_walk(&run, &node, 0);
+    if (run.is_over)
+        issue_add(issues, &node.place, ISSUE_TOO_COSTLY, "too many profiles hold of one place");
     validator_run_reset(&run, mark);
     return issues->errors == before;
 }

@@ -83,7 +83,7 @@ static void check_type(struct run *run, const struct node *node, const struct sh
         buf_init(&allowed, run->scratch, 1024);
         for (size_t i = 0; i < shape->type_count; i++)
             buf_print(&allowed, "%s" STR_FMT, i ? ", " : "", STR_ARG(shape->types[i].code));
-        struct fault fault = { ISSUE_TYPE_MISMATCH, STR("type"), shape->type_profile, NULL };
+        struct fault fault = { ISSUE_TYPE_MISMATCH, STR("type"), shape->type_profile, NULL, false };
         validator_run_raise(run, node, fault, STR_FMT " is given, allowed: " STR_FMT, STR_ARG(code),
                             STR_ARG(buf_str(&allowed)));
         validator_run_reset(run, mark);
@@ -171,7 +171,7 @@ static void raise_count(struct run *run, const struct node *parent, const struct
     const struct element *element = shape->element;
     bool is_short = count < element->min;
     struct fault fault = { is_short ? ISSUE_REQUIRED_MISSING : ISSUE_TOO_MANY, element->name,
-                           is_short ? shape->min_profile : shape->max_profile, &shape->key };
+                           is_short ? shape->min_profile : shape->max_profile, &shape->key, false };
     if (is_short)
         validator_run_raise(run, parent, fault, STR_FMT ": needed %u, given %zu",
                             STR_ARG(element->path), element->min, count);
