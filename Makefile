@@ -105,14 +105,6 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --omit=dev --ignore-scripts --loglevel=error
 	@touch $@
 
-# Programs that measure from outside: a load client, and the HTTP layer with a constant answer.
-BENCHES := $(wildcard conformance-tests/bench/*.c)
-$(call test_binaries,$(BENCHES)): $(B)/%: $(B)/%.o $(LIB.server)
-	@echo "  LD $@"
-	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
-.PHONY: bench-binaries
-bench-binaries: $(call test_binaries,$(BENCHES))
-
 # A fuzz target is an x_fuzz.c; it links its layer, built by clang with coverage (CONFIG=fuzz).
 FUZZERS := $(shell find resources profiles server -name '*_fuzz.c' 2>/dev/null)
 .SECONDEXPANSION:
@@ -124,8 +116,8 @@ SECONDS ?= 60
 fuzz: ## fuzz one parser: T=json SECONDS=60
 	@conformance-tests/fuzz/run "$(T)" $(SECONDS)
 
-# A benchmark is an x_bench.c: one program in build/release/conformance-tests/bench.
-BENCHES := $(wildcard conformance-tests/bench/*_bench.c)
+# Programs that measure, in build/release/conformance-tests/bench: x_bench.c, the load client, the constant server.
+BENCHES := $(wildcard conformance-tests/bench/*.c)
 $(call test_binaries,$(BENCHES)): $(B)/%: $(B)/%.o $(LIB.server)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
