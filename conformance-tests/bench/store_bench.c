@@ -26,7 +26,7 @@ struct bench {
     int threads, batch, seconds;
     const char *query;
     atomic_bool is_over;
-    atomic_ulong done, ids;
+    atomic_ulong done, ids, rows;
     char (*kept)[UUID_LENGTH]; /* ids that were written, to read */
 };
 static const struct viewer TESTER = { .is_tester = true };
@@ -135,6 +135,23 @@ static void *run_searcher(void *argument)
     return NULL;
 }
 
+/* What comes before a commit and is not the store's: extracting the index rows. */
+static void *run_indexer(void *argument)
+{
+    struct bench *bench = argument;
+    while (!atomic_load(&bench->is_over)) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct issues issues;
+        struct index_rows rows;
+        issues_init(&issues, arena, STR(""));
+        if (!search_index(&rows, bench->indexer, bench->resource, arena, &issues))
+            exit(fail("not indexed:", bench->type));
+        atomic_store(&bench->rows, rows.count);
+        atomic_fetch_add(&bench->done, 1);
+    }
+    return NULL;
+}
+
 static double measure(struct bench *bench, void *(*run)(void *))
 {
     pthread_t threads[MOST_THREADS];
@@ -205,6 +222,9 @@ int main(int argc, char **argv)
     printf("%d threads, %d a commit: %.0f commits/s, %.0f resources/s\n", bench.threads,
            bench.batch, commits, commits * bench.batch);
     printf("%d threads: %.0f reads/s\n", bench.threads, measure(&bench, run_reader));
+    double indexed = measure(&bench, run_indexer);
+    printf("%d threads: %.0f resources/s indexed, %lu rows each\n", bench.threads, indexed,
+           atomic_load(&bench.rows));
     if (bench.query)
         printf("%d threads: %.0f searches/s for %s\n", bench.threads, measure(&bench, run_searcher),
                bench.query);

@@ -2,6 +2,7 @@
 #include "resources/base/test.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,6 +343,76 @@ static void uuids_are_random_version_4(void **state)
     assert_true(strchr("89ab", a.data[19]) && a.data[8] == '-' && a.data[23] == '-');
 }
 
+enum { BUSY_WRITES = 40, BUSY_WRITERS = 4, BUSY_READERS = 3 };
+struct busy {
+    struct fixture *f;
+    atomic_int next, running;
+};
+
+static void *write_busily(void *argument)
+{
+    struct busy *busy = argument;
+    int writer = atomic_fetch_add(&busy->next, 1);
+    for (int i = 0; i < BUSY_WRITES; i++) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct fixture own = { .arena = arena, .store = busy->f->store };
+        struct str lane = str_print(arena, "lane%d", writer);
+        struct store_write writes[] = { fixture_write(&own, "Goal", "shared", i),
+                                        fixture_write(&own, "Goal", lane.data, i) };
+        struct store_job job = { STR("k"), lane, str_print(arena, STR_FMT ".%d", STR_ARG(lane), i),
+                                 STR("p"), 0 };
+        struct store_commit commit = {
+            .writes = writes, .write_count = 2, .jobs = &job, .job_count = 1
+        };
+        assert_int_equal(store_commit(own.store, &commit, arena), OUTCOME_OK);
+        struct store_version got;
+        assert_int_equal(store_read(own.store, busy->f->viewer, STR("Goal"), lane, 0, arena, &got),
+                         OUTCOME_OK);
+        assert_int_equal(got.version, i + 1);
+    }
+    atomic_fetch_sub(&busy->running, 1);
+    return NULL;
+}
+
+static void *read_busily(void *argument)
+{
+    struct busy *busy = argument;
+    while (atomic_load(&busy->running)) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct store_page page, again;
+        struct store_pending *jobs;
+        size_t count;
+        struct search_plan plan = { .type = STR("Goal"), .count = 2 };
+        assert_int_equal(
+            store_search(busy->f->store, busy->f->viewer, &plan, 0, STR(""), arena, &page),
+            OUTCOME_OK);
+        assert_int_equal(store_search(busy->f->store, busy->f->viewer, &plan, page.snapshot,
+                                      STR(""), arena, &again),
+                         OUTCOME_OK);
+        assert_int_equal(page.total, again.total);
+        store_jobs_take(busy->f->store, INT64_MAX, 2, arena, &jobs, &count);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(store_job_done(busy->f->store, jobs[i].job), OUTCOME_OK);
+        store_keep_house(busy->f->store, fixture_now());
+    }
+    return NULL;
+}
+
+static void everything_goes_on_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct busy busy = { .f = f, .running = BUSY_WRITERS };
+    pthread_t threads[BUSY_WRITERS + BUSY_READERS];
+    struct store_version got;
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_create(&threads[i], NULL, i < BUSY_WRITERS ? write_busily : read_busily, &busy);
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_join(threads[i], NULL);
+    store_read(f->store, f->viewer, STR("Goal"), STR("shared"), 0, f->arena, &got);
+    assert_int_equal(got.version, BUSY_WRITERS * BUSY_WRITES);
+    assert_int_equal(store_commit_number(f->store) >= BUSY_WRITERS * BUSY_WRITES, 1);
+}
+
 int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
@@ -358,6 +429,7 @@ int main(void)
         IN_STORE(an_answer_is_kept_with_its_key),
         IN_STORE(jobs_go_in_order_of_their_lane),
         IN_STORE(a_store_is_opened_once_and_as_what_it_is),
+        IN_STORE(everything_goes_on_at_once),
         IN_STORE(uuids_are_random_version_4),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

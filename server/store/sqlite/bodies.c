@@ -62,6 +62,14 @@ void bodies_done(struct bodies *bodies)
     pthread_mutex_destroy(&bodies->lock);
 }
 
+int bodies_newest(struct bodies *bodies)
+{
+    pthread_mutex_lock(&bodies->lock);
+    int newest = bodies->newest;
+    pthread_mutex_unlock(&bodies->lock);
+    return newest;
+}
+
 static ZSTD_CCtx *borrow_packer(struct bodies *bodies, int *number)
 {
     pthread_mutex_lock(&bodies->lock);

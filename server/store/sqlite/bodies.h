@@ -40,6 +40,7 @@ bool bodies_unpack(struct body_room *room, struct bodies *bodies, const struct b
                    struct arena *arena);
 /* A dictionary trained from bodies, or empty when they are too few or too different. */
 struct str bodies_train(const struct str *samples, size_t count, struct arena *arena);
+int bodies_newest(struct bodies *bodies);
 /* Takes a dictionary that is already in the database into use. */
 bool bodies_use(struct bodies *bodies, int number, struct str dictionary);
 #endif

@@ -4,15 +4,10 @@
 #include "resources/base/arena.h"
 #include "server/store/sqlite/sqlite.h"
 
-/* A dictionary is trained once, when there are enough bodies to learn from; a second time when the
+/* A dictionary is trained when there are so many versions to learn from, and once more when the
  * store has grown so much that it must look different. */
-enum {
-    LEARN_AT = 2000,
-    LEARN_AGAIN_AT = 200000,
-    LEARN_FROM = 1500,
-    LEARN_BYTES = 6 << 20,
-    MOST_STEPS = 500
-};
+static const int64_t LEARN_AT[] = { 2000, 200000 };
+enum { LEARN_FROM = 1500, LEARN_BYTES = 6 << 20, MOST_STEPS = 500 };
 #define KEEP_FINISHED_JOBS_US ((int64_t)30 * 24 * 3600 * 1000000)
 
 static const enum sql SWEEPS[] = {
@@ -142,16 +137,15 @@ static size_t take_samples(struct sqlite_reader *reader, struct str *samples, st
 static void learn(struct sqlite *sqlite)
 {
     struct bodies *bodies = &sqlite->bodies;
-    int64_t versions = (int64_t)atomic_load(&sqlite->writer.durable);
-    if (versions < LEARN_AT || bodies->newest >= 3 ||
-        (bodies->newest == 2 && versions < LEARN_AGAIN_AT))
+    GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
+    int64_t versions = db_number(db_sql(reader.db, SQL_LAST_VERSION), 0);
+    int newest = bodies_newest(bodies);
+    if (newest > (int)COUNT(LEARN_AT) || versions < LEARN_AT[newest - 1])
         return;
     CLOSING_ARENA struct arena *arena = arena_open();
     struct str *samples = arena_array(arena, LEARN_FROM, sizeof *samples);
-    GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
     size_t count = take_samples(&reader, samples, arena);
-    struct chore chore = { .dictionary = bodies->newest + 1,
-                           .bytes = bodies_train(samples, count, arena) };
+    struct chore chore = { .dictionary = newest + 1, .bytes = bodies_train(samples, count, arena) };
     if (chore.bytes.len && run_chore(sqlite, &chore, keep_dictionary))
         bodies_use(bodies, chore.dictionary, chore.bytes);
 }

@@ -43,8 +43,8 @@ bool render_is_time(const struct search_condition *condition);
 void render_driver(struct render *render, const struct search_condition *condition);
 /* A SELECT of the versions of the type in the stretch of time that _lastUpdated leaves. */
 void render_time(struct render *render);
-/* " FROM version v ... WHERE ...": all conditions, the snapshot, the viewer. v is the version; r its
- * resource, when it is asked for. */
+/* " FROM version v ... WHERE ...": all conditions, the snapshot, the viewer. v is the version; r
+ * its resource, when it is asked for. */
 void render_from(struct render *render, int driver, bool has_resource);
 /* The value that v is sorted by, NULL when it has none. */
 void render_sort_key(struct render *render, const struct search_sort *sort);
