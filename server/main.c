@@ -13,6 +13,7 @@ static const struct cli_command COMMANDS[] = {
     { "validate", "holds resources against R4 and their profiles", validate_run },
     { "json-scan", "judges files by the JSON grammar", json_scan_run },
     { "fhirpath", "evaluates a FHIRPath expression over a resource", fhirpath_run },
+    { "snapshot", "makes the snapshots of profiles", snapshot_run },
     { NULL, NULL, NULL },
 };
 

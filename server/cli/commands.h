@@ -7,4 +7,5 @@ int package_run(int argc, char **argv);
 int validate_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
+int snapshot_run(int argc, char **argv);
 #endif
