@@ -161,7 +161,8 @@ static bool apply_resolve(struct fhirpath_call *call, struct fhirpath_list *out)
     return true;
 }
 
-/* R4's own types are answered here, profiles by the caller; what nobody knows is empty. */
+/* R4's own types are answered here, profiles by the caller; what nobody knows is an error (R4
+ * fhirpath.html#functions). */
 static bool apply_conforms_to(struct fhirpath_call *call, struct fhirpath_list *out)
 {
     struct fhirpath_run *run = call->run;
@@ -178,7 +179,11 @@ static bool apply_conforms_to(struct fhirpath_call *call, struct fhirpath_list *
         run->spare = NULL;
         conforms = resolver->conforms(resolver->context, call->item.node, call->texts[0]);
     }
-    return conforms < 0 || fhirpath_items_add_boolean(run, out, conforms == 1);
+    if (conforms < 0)
+        return fhirpath_evaluate_fail(run, ISSUE_FHIRPATH_UNSUPPORTED,
+                                      "conformsTo(): '" STR_FMT "' is not known here",
+                                      STR_ARG(call->texts[0]));
+    return fhirpath_items_add_boolean(run, out, conforms == 1);
 }
 
 static enum membership find_code(const struct fhirpath_call *call, struct str system,
