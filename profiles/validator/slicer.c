@@ -331,8 +331,10 @@ const struct slicer *validator_slicer_build(struct compiler *compiler,
     for (size_t i = 0; i < element->slice_count; i++) {
         slices[i].shape = validator_compile_shape_of(compiler, element->slices[i]);
         build_slice(compiler, &slices[i], element->slicing);
-        if (str_is(slices[i].name, "@default"))
-            slicer->rest = &slices[i];
+        if (!str_is(slices[i].name, "@default"))
+            continue;
+        slices[i].is_undecidable = false;
+        slicer->rest = &slices[i];
     }
     slicer->slices = slices;
     slicer->count = element->slice_count;
