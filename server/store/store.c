@@ -13,7 +13,7 @@ static const char *const OUTCOME_NAMES[] = {
     [OUTCOME_BUSY] = "busy", [OUTCOME_FAILED] = "failed",
 };
 
-const char *outcome_name(enum outcome outcome)
+const char *store_outcome_name(enum outcome outcome)
 {
     return OUTCOME_NAMES[outcome];
 }

@@ -162,5 +162,5 @@ uint64_t store_commit_number(struct store *store);
  * by the housekeeping thread. */
 void store_keep_house(struct store *store, int64_t now_us);
 /* Copies `outcome` names for logs. */
-const char *outcome_name(enum outcome outcome);
+const char *store_outcome_name(enum outcome outcome);
 #endif

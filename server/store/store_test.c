@@ -119,7 +119,7 @@ static void if_version_and_same_bodies_are_respected(void **state)
         write.skip_if_same = CASES[i].skip_if_same;
         enum outcome outcome = fixture_commit_one(f, &write);
         if (outcome != CASES[i].outcome || write.version != CASES[i].version)
-            fail_msg("%s: %s, version %d", CASES[i].claim, outcome_name(outcome),
+            fail_msg("%s: %s, version %d", CASES[i].claim, store_outcome_name(outcome),
                      (int)write.version);
     }
 }
