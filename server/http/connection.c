@@ -312,11 +312,11 @@ static void refuse_handshake(struct connection *connection)
 {
     const struct http_options *options = &connection->loop->server->options;
     struct str reason = tls_reason(connection->stream.ssl);
-    metrics_add(options->metrics, METRIC_HANDSHAKES_REFUSED, 1);
-    if (!reason.len) { /* it just went away */
+    if (!reason.len) {
         close_connection(connection);
         return;
     }
+    metrics_add(options->metrics, METRIC_HANDSHAKES_REFUSED, 1);
     LOG(options->log, LOG_HANDSHAKE_REFUSED, LOG_TEXT("peer", connection->peer),
         LOG_TEXT("reason", reason), LOG_TEXT("subject", tls_subject(connection->stream.ssl)));
     stream_abandon_tls(&connection->stream);

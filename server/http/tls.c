@@ -294,7 +294,8 @@ struct str tls_reason(SSL *ssl)
     if (client->reason.len)
         return client->reason;
     unsigned long error = ERR_peek_last_error();
-    return str_of(error ? ERR_reason_error_string(error) : NULL);
+    bool went_away = ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    return str_of(error && !went_away ? ERR_reason_error_string(error) : NULL);
 }
 
 struct str tls_subject(SSL *ssl)

@@ -43,8 +43,8 @@ bool tls_is_resumed(const struct ssl_st *ssl);
 /* Whether the certificate would be let in now, too: cheap until a reload, or until something on
  * which that rested runs out. */
 bool tls_still_trusts(struct ssl_st *ssl);
-/* Why the handshake was refused or trust was lost, and the certificate's subject, both may be
- * empty. */
+/* Why the handshake was refused or trust was lost (empty: the client just went away), and the
+ * certificate's subject, which may be empty. */
 struct str tls_reason(struct ssl_st *ssl);
 struct str tls_subject(struct ssl_st *ssl);
 #endif
