@@ -32,10 +32,10 @@ static void keep(struct snapshot_library_set *set, struct str canonical, struct 
 static void add_profile(struct snapshot_library_set *set, const cJSON *profile)
 {
     struct str url = json_get_text(profile, "url"), version = json_get_text(profile, "version");
-    struct kept *kept = arena_alloc(set->arena, sizeof *kept);
-    kept->profile = profile;
     if (!url.len)
         return;
+    struct kept *kept = arena_alloc(set->arena, sizeof *kept);
+    kept->profile = json_copy(set->arena, profile);
     keep(set, str_copy(set->arena, url), kept);
     if (version.len)
         keep(set, str_print(set->arena, STR_FMT "|" STR_FMT, STR_ARG(url), STR_ARG(version)), kept);

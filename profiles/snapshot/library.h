@@ -6,8 +6,8 @@
 struct snapshot_library_set;
 
 struct snapshot_library_set *snapshot_library_open(struct arena *arena);
-/* Keeps a StructureDefinition, or those of a Bundle; passes others over. The first of a canonical
- * stays. The tree is borrowed and must live as long as the arena. */
+/* Keeps a copy of a StructureDefinition, or of those of a Bundle, in the set's arena; passes others
+ * over. The first of a canonical stays. */
 void snapshot_library_add(struct snapshot_library_set *set, const cJSON *resource);
 /* For snapshot_request.library. */
 struct snapshot_library snapshot_library_of(struct snapshot_library_set *set);

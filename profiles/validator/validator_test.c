@@ -52,7 +52,9 @@ static void open_cases(struct world *world)
     CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
     issues_init(&issues, arena, STR(""));
-    struct definitions_source source = { INPUTS, COUNT(INPUTS), NULL, "test#1" };
+    struct definitions_source source = { .inputs = INPUTS,
+                                         .input_count = COUNT(INPUTS),
+                                         .package = "test#1" };
     assert_true(definitions_compile(path, &source, &issues));
     assert_int_equal(issues.count, 0);
     open_world(world, path);

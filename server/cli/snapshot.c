@@ -8,10 +8,10 @@
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
 #include "resources/fhir/definitions/definitions.h"
-#include "resources/fhir/definitions/source.h"
 #include "resources/fhir/json/json.h"
 #include "server/cli/cli.h"
 #include "server/cli/commands.h"
+#include "server/cli/library.h"
 
 enum { MOST_FILE_BYTES = 64 << 20 };
 
@@ -27,42 +27,13 @@ static int print_usage(FILE *to, int code)
     return code;
 }
 
-/* What one run works with. Documents that are read stay in the arena. */
+/* What one run works with. */
 struct snapshot_run {
     struct arena *arena;
     struct snapshot_library_set *library;
     struct definitions *definitions;
     bool is_any_order;
-    bool is_anew; /* of what is read now only the differential counts */
 };
-
-/* The source's own arena ends with the document: what is kept is copied. */
-static void keep_document(void *context, const char *name, struct str text, struct arena *scratch)
-{
-    struct snapshot_run *run = context;
-    struct issues issues;
-    issues_init(&issues, scratch, (struct str){ 0 });
-    const cJSON *document = json_parse(text, scratch, &issues);
-    if (!document) {
-        cli_print_issues(name, &issues);
-        return;
-    }
-    cJSON *kept = json_copy(run->arena, document);
-    if (run->is_anew && json_count(json_get(json_get(kept, "differential"), "element")) > 0)
-        json_remove(kept, "snapshot");
-    snapshot_library_add(run->library, kept);
-}
-
-static bool add_package(struct snapshot_run *run, const char *path, bool is_anew)
-{
-    struct issues issues;
-    run->is_anew = is_anew;
-    struct definitions_visitor visitor = { .context = run, .visit = keep_document };
-    issues_init(&issues, run->arena, (struct str){ 0 });
-    bool is_read = definitions_source_read(path, &visitor, &issues);
-    cli_print_issues(path, &issues);
-    return is_read;
-}
 
 static bool print(const cJSON *profile, struct arena *arena)
 {
@@ -89,24 +60,13 @@ static bool run_file(const struct snapshot_run *run, const char *file)
     return is_made && print(profile, arena);
 }
 
-static struct definitions *open_definitions(struct arena *arena)
-{
-    struct issues issues;
-    issues_init(&issues, arena, (struct str){ 0 });
-    const char *path = cli_find_file("definitions.db", arena);
-    struct definitions *definitions = NULL;
-    if (path)
-        definitions = definitions_open(&path, 1, &issues);
-    else
-        issue_add(&issues, NULL, ISSUE_NOT_FOUND, "definitions.db is not beside the program");
-    cli_print_issues("definitions.db", &issues);
-    return definitions;
-}
-
 static int run_files(struct snapshot_run *run, char *const *files, int count)
 {
     int code = CLI_DONE;
-    run->definitions = open_definitions(run->arena);
+    struct issues issues;
+    issues_init(&issues, run->arena, (struct str){ 0 });
+    run->definitions = cli_library_definitions(run->arena, &issues);
+    cli_print_issues("definitions.db", &issues);
     if (!run->definitions)
         return CLI_FAILED;
     for (int i = 0; i < count; i++)
@@ -134,7 +94,7 @@ int snapshot_run(int argc, char **argv)
             return print_usage(stdout, CLI_DONE);
         else if (option != 'p' && option != 's')
             return print_usage(stderr, CLI_MISUSED);
-        else if (!add_package(&run, optarg, option == 's'))
+        else if (!cli_library_read(run.library, optarg, option == 's'))
             return CLI_FAILED;
     }
     if (optind >= argc)

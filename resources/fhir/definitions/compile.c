@@ -94,6 +94,10 @@ static void add_resource(struct compiler *compiler, cJSON *resource, struct aren
     struct str url = json_get_text(resource, "url");
     if (!type.len || !url.len || !take_canonical(compiler, type, resource))
         return;
+    const struct definitions_preparation *preparation = compiler->preparation;
+    if (preparation &&
+        !preparation->prepare(preparation->context, resource, arena, compiler->issues))
+        return;
     int64_t id = compiler->resource_count + 1;
     for (size_t i = 0; i < COUNT(KINDS); i++)
         if (str_is(type, KINDS[i].type) && !KINDS[i].compile(compiler, id, resource, arena))
@@ -214,6 +218,7 @@ static bool write_database(const char *path, const struct definitions_source *so
 {
     CLOSING_ARENA struct arena *arena = arena_open();
     struct compiler compiler = { .arena = arena, .issues = issues, .zstd = ZSTD_createCCtx() };
+    compiler.preparation = source->preparation;
     map_init(&compiler.resources, arena);
     map_init(&compiler.type_sets, arena);
     map_init(&compiler.invariants, arena);

@@ -1,7 +1,16 @@
 /* compile.h - turns packages of conformance resources into one read-only definitions database. */
 #ifndef RESOURCES_FHIR_DEFINITIONS_COMPILE_H
 #define RESOURCES_FHIR_DEFINITIONS_COMPILE_H
+#include <cjson/cJSON.h>
+
 #include "resources/base/issue.h"
+
+/* Sees each resource before it is compiled and may change it: a layer above makes snapshots there.
+ * False, with an issue, leaves the resource out. New parts come from the arena. */
+struct definitions_preparation {
+    void *context;
+    bool (*prepare)(void *context, cJSON *resource, struct arena *arena, struct issues *issues);
+};
 
 struct definitions_source {
     const char *const
@@ -9,6 +18,7 @@ struct definitions_source {
     size_t input_count;
     const char *corrections; /* our corrections file for the npm definitions, or NULL */
     const char *package;     /* name#version to record; NULL: what the input's package.json says */
+    const struct definitions_preparation *preparation; /* may be NULL */
 };
 
 /* Writes the database at output atomically (a temporary file beside it, renamed). A resource that

@@ -38,7 +38,8 @@ struct compiler {
     sqlite3 *db;
     sqlite3_stmt *inserts[INSERT_COUNT];
     struct ZSTD_CCtx_s *zstd;
-    struct corrections *corrections; /* NULL: none */
+    struct corrections *corrections;                   /* NULL: none */
+    const struct definitions_preparation *preparation; /* NULL: none */
     struct arena *arena;
     struct issues *issues;
     struct str package;                      /* name#version */

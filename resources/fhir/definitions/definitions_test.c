@@ -532,6 +532,38 @@ static void corrections_reach_codes_and_parameters(void **state)
                "\"parameter\":[{\"name\":\"keep\"}]}");
 }
 
+/* Gives search parameters another code, and refuses compartments. */
+static bool prepare(void *context, cJSON *resource, struct arena *arena, struct issues *issues)
+{
+    size_t *count = context;
+    struct str type = json_get_text(resource, "resourceType");
+    ++*count;
+    if (str_is(type, "SearchParameter"))
+        json_set(arena, resource, "code", json_new_string(arena, STR("prepared")));
+    return !str_is(type, "CompartmentDefinition") ||
+           issue_add(issues, NULL, ISSUE_PROFILE_BROKEN, "not this one");
+}
+
+static void what_is_prepared_is_compiled_as_prepared(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t count = 0;
+    const char *input = write_base(fixture);
+    struct definitions_preparation preparation = { &count, prepare };
+    struct definitions_source source = {
+        .inputs = &input, .input_count = 1, .package = "small#1.0", .preparation = &preparation
+    };
+    assert_true(definitions_compile(path_in(fixture, "base.db"), &source, &fixture->issues));
+    assert_int_equal(count, COUNT(BASE) - 1); /* the example defines nothing */
+    assert_int_equal(fixture->issues.count, 1);
+    open_sets(fixture, (const char *const[]){ "base.db" }, 1);
+    assert_non_null(
+        definitions_search_parameter(fixture->definitions, STR("Patient"), STR("prepared")));
+    assert_null(definitions_search_parameter(fixture->definitions, STR("Patient"), STR("name")));
+    definitions_patient_compartment(fixture->definitions, STR("Account"), &count);
+    assert_int_equal(count, 0);
+}
+
 static void unusable_inputs_make_no_database(void **state)
 {
     struct fixture *fixture = *state;
@@ -643,6 +675,7 @@ int main(void)
         CASE(corrections_change_what_they_name),
         CASE(a_correction_that_finds_nothing_is_an_error),
         CASE(corrections_reach_codes_and_parameters),
+        CASE(what_is_prepared_is_compiled_as_prepared),
         CASE(unusable_inputs_make_no_database),
         CASE(other_versions_and_damage_are_refused),
         CASE(a_package_is_named_by_its_file),
