@@ -142,7 +142,8 @@ stop: ## ends what `make run` started
 test: ## every test, on builds with ASan and UBSan; installs what is missing
 	@.ci/dependencies test
 	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries
+	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries build/asan/tandem
+	@ln -sf ../definitions.db ../guide.db build/asan/
 	@conformance-tests/all
 
 .PHONY: clang-libraries lint test
