@@ -10,6 +10,15 @@
     X(JSON_DUPLICATE_KEY, "json-duplicate-key", ERROR, STRUCTURE, "A property is given twice.")    \
     X(JSON_NUL, "json-nul", ERROR, STRUCTURE, "A string holds the character U+0000.")              \
     X(JSON_NOT_OBJECT, "json-not-object", ERROR, STRUCTURE, "A resource is a JSON object.")        \
+    X(XML_SYNTAX, "xml-syntax", ERROR, STRUCTURE, "The content is not well-formed XML.")           \
+    X(XML_DOCTYPE, "xml-doctype", ERROR, STRUCTURE, "A document type declaration is not taken.")   \
+    X(XML_ENCODING, "xml-encoding", ERROR, STRUCTURE, "XML is taken in UTF-8 only.")               \
+    X(XML_NAMESPACE, "xml-namespace", ERROR, STRUCTURE, "The element is in the wrong namespace.")  \
+    X(XML_ATTRIBUTE, "xml-attribute", ERROR, STRUCTURE, "There is no such attribute here.")        \
+    X(XML_TEXT, "xml-text", ERROR, STRUCTURE, "Text stands where only elements may be.")           \
+    X(XML_ORDER, "xml-order", ERROR, STRUCTURE,                                                    \
+      "The elements are not in the order of their definition.")                                    \
+    X(XML_CHARACTER, "xml-character", ERROR, VALUE, "XML can not carry this character.")           \
     X(TOO_DEEP, "too-deep", ERROR, TOO_COSTLY, "The content is nested too deeply.")                \
     X(TOO_LARGE, "too-large", ERROR, TOO_LONG, "The content is larger than this server takes.")    \
     X(TOO_COSTLY, "too-costly", ERROR, TOO_COSTLY,                                                 \

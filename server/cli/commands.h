@@ -2,10 +2,12 @@
 #ifndef SERVER_CLI_COMMANDS_H
 #define SERVER_CLI_COMMANDS_H
 
+int convert_run(int argc, char **argv);
 int fhirpath_run(int argc, char **argv);
 int package_run(int argc, char **argv);
 int validate_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
 int snapshot_run(int argc, char **argv);
+int xml_scan_run(int argc, char **argv);
 #endif
