@@ -54,17 +54,6 @@ static bool stands(const struct scan *scan, struct str what)
     return str_starts(str_slice(scan->text, scan->at, scan->text.len), what);
 }
 
-/* Whether the attribute whose '=' stands at `at` declares a namespace. */
-static bool is_namespace(struct str text, size_t at)
-{
-    while (at > 0 && strchr(" \t\r\n", text.data[at - 1]))
-        at--;
-    size_t begin = at;
-    while (begin > 0 && !strchr(" \t\r\n<\"'=", text.data[begin - 1]))
-        begin--;
-    return str_starts(str_slice(text, begin, at), STR("xmlns"));
-}
-
 static struct xml_tag *add_tag(struct scan *scan)
 {
     if (scan->chunk->count == XML_TAGS_A_CHUNK) {
@@ -78,18 +67,26 @@ static struct xml_tag *add_tag(struct scan *scan)
     return tag;
 }
 
+static bool is_white(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 /* Goes behind the '>' of a start tag and counts on the way. */
 static bool scan_attributes(struct scan *scan, int *attributes, int *namespaces)
 {
     struct str text = scan->text;
+    size_t name = scan->at; /* where the last name began */
     for (scan->at++; scan->at < text.len && text.data[scan->at] != '>'; scan->at++) {
         char c = text.data[scan->at];
         if (c == '"' || c == '\'') {
             scan->at = str_find(text, c, scan->at + 1);
         } else if (c == '=') {
-            *namespaces += is_namespace(text, scan->at);
+            *namespaces += str_starts(str_slice(text, name, scan->at), STR("xmlns"));
             if (++*attributes > XML_MOST_ATTRIBUTES)
                 return refuse(scan, ISSUE_TOO_COSTLY, "more than 64 attributes in one element");
+        } else if (!is_white(c) && is_white(text.data[scan->at - 1])) {
+            name = scan->at;
         }
     }
     scan->at = scan->at < text.len ? scan->at + 1 : text.len;
@@ -117,7 +114,8 @@ static bool scan_start(struct scan *scan)
 
 static void scan_end(struct scan *scan)
 {
-    skip_behind(scan, STR(">"));
+    scan->at = str_find(scan->text, '>', scan->at);
+    scan->at += scan->at < scan->text.len;
     if (scan->depth == 0)
         return;
     const struct open *open = &scan->open[--scan->depth];
@@ -132,9 +130,9 @@ static bool check_encoding(struct scan *scan)
     struct str head = str_slice(scan->text, 0, str_find_str(scan->text, STR("?>"), 0));
     if (memchr(scan->text.data, '\0', scan->text.len))
         return refuse(scan, ISSUE_XML_ENCODING, "U+0000, or not UTF-8");
-    if (!strchr("< \t\r\n", scan->text.data[0]))
+    if (scan->text.data[0] != '<' && !is_white(scan->text.data[0]))
         return refuse(scan, ISSUE_XML_SYNTAX, "'<' is expected");
-    if (!str_starts(head, STR("<?xml")) || head.len < 6 || !strchr(" \t\r\n", head.data[5]))
+    if (!str_starts(head, STR("<?xml")) || head.len < 6 || !is_white(head.data[5]))
         return true;
     size_t at = str_find_str(head, STR("encoding"), 0);
     while (at < head.len && head.data[at] != '"' && head.data[at] != '\'')
@@ -147,21 +145,32 @@ static bool check_encoding(struct scan *scan)
            refuse(scan, ISSUE_XML_ENCODING, "UTF-8 is expected");
 }
 
-static bool scan_markup(struct scan *scan)
+/* What begins with "<!". */
+static bool scan_declaration(struct scan *scan)
 {
     if (stands(scan, STR("<!--"))) {
         scan->at += 4;
         skip_behind(scan, STR("-->"));
-    } else if (stands(scan, STR("<![CDATA["))) {
+        return true;
+    }
+    if (stands(scan, STR("<![CDATA["))) {
         skip_behind(scan, STR("]]>"));
-    } else if (stands(scan, STR("<?"))) {
+        return true;
+    }
+    if (stands(scan, STR("<!DOCTYPE")))
+        return refuse(scan, ISSUE_XML_DOCTYPE, "<!DOCTYPE");
+    return refuse(scan, ISSUE_XML_SYNTAX, "a declaration stands outside a document type");
+}
+
+static bool scan_markup(struct scan *scan)
+{
+    char second = scan->at + 1 < scan->text.len ? scan->text.data[scan->at + 1] : '\0';
+    if (second == '!')
+        return scan_declaration(scan);
+    if (second == '?') {
         scan->at += 2;
         skip_behind(scan, STR("?>"));
-    } else if (stands(scan, STR("<!DOCTYPE"))) {
-        return refuse(scan, ISSUE_XML_DOCTYPE, "<!DOCTYPE");
-    } else if (stands(scan, STR("<!"))) {
-        return refuse(scan, ISSUE_XML_SYNTAX, "a declaration stands outside a document type");
-    } else if (stands(scan, STR("</"))) {
+    } else if (second == '/') {
         scan_end(scan);
     } else {
         return scan_start(scan);

@@ -392,7 +392,7 @@ static void write_properties(struct writing *writing, const struct frame *frame)
 {
     struct arena_mark mark = arena_mark(writing->scratch);
     size_t most = frame->object ? count_names(frame->scope.element) + XML_MOST_UNKNOWN : 0;
-    struct entry *entries = arena_array(writing->scratch, most + 1, sizeof *entries), entry;
+    struct entry *entries = arena_alloc_raw(writing->scratch, (most + 1) * sizeof *entries), entry;
     size_t count = 0, unknowns = 0, index = 0;
     const cJSON *property = frame->object ? frame->object->child : NULL;
     for (; property && writing->faults < XML_MOST_FAULTS; property = property->next) {
