@@ -90,8 +90,8 @@ static bool convert(const struct job *job, const char *file)
     buf_init(&out, arena, MOST_FILE_BYTES);
     bool is_fine = cli_read_file(&text, file, MOST_FILE_BYTES, arena, &issues);
     const cJSON *resource = is_fine ? parse(job, text, arena, &issues) : NULL;
-    is_fine =
-        resource && print(job, &out, resource, &issues) && put(job, file, buf_str(&out), &issues);
+    is_fine = resource && issues.errors == 0 && print(job, &out, resource, &issues) &&
+              put(job, file, buf_str(&out), &issues);
     cli_print_issues(file, &issues);
     return is_fine;
 }
