@@ -9,7 +9,7 @@
 #include "server/cli/cli.h"
 #include "server/http/tls.h"
 
-/* usage: constant_server HOST PORT BYTES LOOPS [CERTIFICATE KEY CA CRL] */
+/* usage: constant_server HOST PORT BYTES LOOPS [CERTIFICATE KEY CA CRL|none] */
 enum { HOST = 1, PORT, BYTES, LOOPS, CERTIFICATE, KEY, CA, CRL, ALL };
 
 static void serve(struct http_exchange *exchange, void *body)
@@ -47,7 +47,8 @@ int main(int argc, char **argv)
     int port, bytes, loops;
     if ((argc != CERTIFICATE && argc != ALL) || !str_to_int(&port, str_of(argv[PORT])) ||
         !str_to_int(&bytes, str_of(argv[BYTES])) || !str_to_int(&loops, str_of(argv[LOOPS]))) {
-        fputs("usage: constant_server HOST PORT BYTES LOOPS [CERTIFICATE KEY CA CRL]\n", stderr);
+        fputs("usage: constant_server HOST PORT BYTES LOOPS [CERTIFICATE KEY CA CRL|none]\n",
+              stderr);
         return CLI_MISUSED;
     }
     issues_init(&issues, arena, STR(""));
@@ -76,7 +77,7 @@ int main(int argc, char **argv)
         tls.certificate = argv[CERTIFICATE];
         tls.key = argv[KEY];
         authority.certificates = argv[CA];
-        authority.revoked = argv[CRL];
+        authority.revoked = strcmp(argv[CRL], "none") ? argv[CRL] : NULL;
         options.tls = tls_open(&tls, &issues);
     }
     int code = argc == ALL && !options.tls ? CLI_FAILED : run(&options, &issues);
