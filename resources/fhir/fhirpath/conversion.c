@@ -152,8 +152,9 @@ static bool to_quantity(struct fhirpath_item *out, const struct fhirpath_item *v
                         struct arena *arena)
 {
     *out = *value;
+    /* A unit of another system than UCUM (system|code) is none that FHIRPath has. */
     if (value->kind == FHIRPATH_QUANTITY)
-        return true;
+        return str_find(value->unit, '|', 0) == value->unit.len;
     return is_numeric(value) &&
            quantity_of_text(out, value->kind == FHIRPATH_BOOLEAN ? number_text(value) : value->text,
                             arena);

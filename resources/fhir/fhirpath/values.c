@@ -30,8 +30,8 @@ static bool value_of_primitive(struct fhirpath_item *out, const struct node *nod
     return true;
 }
 
-/* A FHIR Quantity with a comparator (<5 mg) is no one value, and one in another system than UCUM
- * has no unit that is understood here. */
+/* A FHIR Quantity with a comparator (<5 mg) is no one value. A unit in another system than UCUM is
+ * known by system and code: it compares with itself alone. */
 static bool value_of_quantity(struct fhirpath_item *out, const struct node *node,
                               struct fhirpath_run *run)
 {
@@ -52,9 +52,12 @@ static bool value_of_quantity(struct fhirpath_item *out, const struct node *node
             if (str_is(str_of(child.place.name), parts[i].name))
                 *parts[i].text = json_text(child.value);
     bool is_ucum = str_is(system, UCUM);
-    if (value.len == 0 || comparator.len > 0 || (system.len > 0 && !is_ucum))
+    bool is_other = system.len > 0 && !is_ucum;
+    if (value.len == 0 || comparator.len > 0 || (is_other && code.len == 0))
         return false;
-    if (code.len > 0 && (is_ucum || unit.len == 0))
+    if (is_other)
+        unit = str_print(run->context->arena, STR_FMT "|" STR_FMT, STR_ARG(system), STR_ARG(code));
+    else if (code.len > 0 && (is_ucum || unit.len == 0))
         unit = code;
     *out = (struct fhirpath_item){
         .kind = FHIRPATH_QUANTITY, .node = node, .text = value, .unit = unit.len ? unit : STR("1")
