@@ -177,6 +177,13 @@ static struct str path_of(struct str url)
     return str_slice(url, str_find(url, '/', 8), url.len); /* behind https:// */
 }
 
+static struct str default_url(const struct party *party, const char *host)
+{
+    bool is_v6 = str_find(str_of(host), ':', 0) < str_of(host).len;
+    return str_print(party->arena, is_v6 ? "%s://[%s]:%d/fhir" : "%s://%s:%d/fhir",
+                     party->config->is_dev ? "http" : "https", host, http_port(party->http));
+}
+
 static bool open_http(struct party *party, struct issues *issues)
 {
     const struct config *config = party->config;
@@ -205,10 +212,7 @@ static bool open_http(struct party *party, struct issues *issues)
         return false;
     party->service.base_path = options.base_path;
     party->service.base_url =
-        config->base_url.len
-            ? config->base_url
-            : str_print(party->arena, "%s://%s:%d/fhir", config->is_dev ? "http" : "https",
-                        options.host, http_port(party->http));
+        config->base_url.len ? config->base_url : default_url(party, options.host);
     return true;
 }
 
