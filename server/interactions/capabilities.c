@@ -6,6 +6,7 @@
 #include "server/instant.h"
 #include "server/interactions/interaction.h"
 #include "server/operations/operation.h"
+#include "server/search/kind.h"
 
 enum { MOST_STATEMENT_BYTES = 16 << 20 };
 
@@ -96,16 +97,6 @@ static void add_profiles(struct buf *out, struct definitions *definitions, struc
     buf_add_char(out, ']');
 }
 
-static bool is_searchable(const struct search_parameter *parameter)
-{
-    static const char *const TYPES[] = { "token",  "string",   "date", "reference",
-                                         "number", "quantity", "uri" };
-    for (size_t i = 0; parameter->expression.len && i < COUNT(TYPES); i++)
-        if (str_is(parameter->type, TYPES[i]))
-            return true;
-    return false;
-}
-
 static void add_parameters(struct buf *out, struct definitions *definitions, struct str type)
 {
     size_t count = 0;
@@ -113,7 +104,8 @@ static void add_parameters(struct buf *out, struct definitions *definitions, str
         definitions_search_parameters(definitions, type, &count);
     buf_add(out, STR(",\"searchParam\":["));
     for (size_t i = 0; i < count; i++) {
-        if (!is_searchable(parameters[i]))
+        enum index_kind kind;
+        if (!kind_of_parameter(&kind, parameters[i]))
             continue;
         comma(out);
         buf_add_char(out, '{');
