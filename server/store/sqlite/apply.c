@@ -230,7 +230,9 @@ static enum outcome apply(struct sqlite *sqlite, struct db *db, void *context)
 static bool ready(struct sqlite *sqlite, struct db *db, void *context)
 {
     struct prepared *prepared = context;
-    return !prepared->has_unknown_names || prepare_names(prepared, sqlite, db);
+    bool is_good =
+        !prepared->has_unknown_names && prepared->generation == names_generation(&sqlite->names);
+    return is_good || prepare_names(prepared, sqlite, db);
 }
 
 enum outcome apply_commit(struct store *store, struct store_commit *commit, struct arena *arena)

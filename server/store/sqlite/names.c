@@ -43,6 +43,7 @@ bool names_load(struct names *names, struct db *db)
         pthread_rwlock_init(&names->lock, NULL);
         pthread_rwlock_wrlock(&names->lock);
     }
+    names->generation++;
     names->arena = arena_open();
     map_init(&names->map, names->arena);
     pthread_rwlock_unlock(&names->lock);
@@ -52,6 +53,14 @@ bool names_load(struct names *names, struct db *db)
         remember(names, (enum name_kind)sqlite3_column_int(all, 1), db_column(all, 2),
                  sqlite3_column_int64(all, 0));
     return code == SQLITE_DONE;
+}
+
+unsigned names_generation(struct names *names)
+{
+    pthread_rwlock_rdlock(&names->lock);
+    unsigned generation = names->generation;
+    pthread_rwlock_unlock(&names->lock);
+    return generation;
 }
 
 void names_done(struct names *names)

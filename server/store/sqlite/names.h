@@ -15,12 +15,16 @@ struct names {
     pthread_rwlock_t lock;
     struct arena *arena;
     struct map map;
+    unsigned generation; /* grows when keys that were given out may be void */
 };
 /* Keys that are no row's: the empty text, and a text that the table does not have. */
 enum { NAME_NONE = 0, NAME_UNKNOWN = -1 };
 
 bool names_load(struct names *names, struct db *db);
 void names_done(struct names *names);
+/* Keys found at one generation are good as long as it lasts: a transaction that is lost takes the
+ * names that it added with it. */
+unsigned names_generation(struct names *names);
 /* From the cache alone: NAME_UNKNOWN says nothing about the table. */
 int64_t names_cached(struct names *names, enum name_kind kind, struct str text);
 /* From the cache or the table. */

@@ -80,6 +80,7 @@ void prepare_commit(struct prepared *prepared, struct sqlite *sqlite, struct sto
         .writes = arena_array(arena, commit->write_count, sizeof *prepared->writes),
         .audits = arena_array(arena, commit->audit_count, sizeof *prepared->audits),
         .arena = arena,
+        .generation = names_generation(&sqlite->names),
     };
     for (size_t i = 0; i < commit->write_count; i++)
         prepare_write(&prepared->writes[i], sqlite, &commit->writes[i], arena);

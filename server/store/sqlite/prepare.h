@@ -23,6 +23,7 @@ struct prepared {
     struct body_packed *audits;
     struct arena *arena;
     bool has_unknown_names;
+    unsigned generation; /* of the names */
 };
 /* On the caller's thread: packs, hashes, looks names up in the cache. */
 void prepare_commit(struct prepared *prepared, struct sqlite *sqlite, struct store_commit *commit,
