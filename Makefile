@@ -143,8 +143,7 @@ test: ## every test, on builds with ASan and UBSan; installs what is missing
 	@.ci/dependencies test
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory CONFIG=asan unit-binaries build/asan/tandem
-	@ln -sf ../definitions.db ../guide.db build/asan/
-	@conformance-tests/all
+	@TANDEM=$(CURDIR)/build/asan/tandem conformance-tests/all
 
 .PHONY: clang-libraries lint test
 clang-libraries: $(LIB.server) $(B)/server/main.o
@@ -155,6 +154,10 @@ lint: all ## the house rules, and zero warnings in clang
 format: ## rewrite the sources in the house format
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
+verify: ## every acceptance figure: long
+	@conformance-tests/verify
+
+.PHONY: verify
 clean: ## remove everything that was built
 	rm -rf build
 

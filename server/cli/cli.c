@@ -12,7 +12,7 @@
 
 const char *cli_find_file(const char *name, struct arena *arena)
 {
-    static const char *const FOLDERS[] = { "", "/../share/tandem" };
+    static const char *const FOLDERS[] = { "", "/../share/tandem", "/.." };
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0)

@@ -13,8 +13,9 @@ struct cli_command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
-/* Path of a file that belongs to the program (definitions.db, guide.db): beside the binary, or in
- * ../share/tandem of an installed one. NULL when there is none. */
+/* Path of a file that belongs to the program (definitions.db, guide.db): beside the binary, in
+ * ../share/tandem of an installed one, or one folder up for another build of it. NULL when there is
+ * none. */
 const char *cli_find_file(const char *name, struct arena *arena);
 /* Reads a whole file (at most `most` bytes); false with an issue. */
 bool cli_read_file(struct str *text, const char *path, size_t most, struct arena *arena,
