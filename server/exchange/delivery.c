@@ -10,6 +10,9 @@
 #include "server/exchange/attempt.h"
 #include "server/exchange/delivery_record.h"
 #include "server/exchange/endpoint.h"
+#include "server/http/tls.h"
+#include "server/log/log.h"
+#include "server/metrics/metrics.h"
 
 enum { MOST_UNDER_WAY = 16, LONGEST_SLEEP_MS = 60000 };
 
@@ -48,6 +51,23 @@ static unsigned random_bits(void)
     return bits;
 }
 
+static void tell(const struct service *service, const struct attempt *attempt,
+                 const struct verdict_reason *reason, int status)
+{
+    static const struct {
+        const char *outcome;
+        enum metric metric;
+    } TOLD[] = { [VERDICT_DONE] = { "done", METRIC_DELIVERIES_DONE },
+                 [VERDICT_RETRY] = { "retry", METRIC_DELIVERIES_RETRIED },
+                 [VERDICT_FAILED] = { "failed", METRIC_DELIVERIES_FAILED } };
+    const char *why = reason->code ? reason->code : TOLD[reason->verdict].outcome;
+    metrics_add(service->metrics, TOLD[reason->verdict].metric, 1);
+    LOG(service->log, LOG_DELIVERY, LOG_TEXT("task", attempt->task),
+        LOG_TEXT("lane", attempt->lane), LOG_NUMBER("attempt", attempt->attempts),
+        LOG_NUMBER("status", status), LOG_TEXT("outcome", str_of(TOLD[reason->verdict].outcome)),
+        LOG_TEXT("reason", str_of(why)), LOG_TEXT("detail", str_of(attempt->message)));
+}
+
 /* Decides between another attempt and giving up, and writes it down. */
 static void conclude(struct delivery *delivery, struct attempt *attempt,
                      struct verdict_reason reason, int status)
@@ -64,6 +84,7 @@ static void conclude(struct delivery *delivery, struct attempt *attempt,
             result.reason = verdict_of_waiting_too_long();
     }
     delivery_record(attempt, &result);
+    tell(options->service, attempt, &result.reason, status);
 }
 
 static void begin(struct delivery *delivery, const struct store_pending *job)
@@ -168,7 +189,7 @@ static bool is_readable(const char *path, const char *what, struct issues *issue
 struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues)
 {
     if (!is_readable(options->certificate, "a client certificate", issues) ||
-        !is_readable(options->key, "its key", issues) ||
+        !is_readable(options->key, "its key", issues) || !tls_check_key(options->key, issues) ||
         !is_readable(options->authorities, "the authorities to trust", issues) ||
         (options->revoked &&
          !is_readable(options->revoked, "the list of revoked certificates", issues)))

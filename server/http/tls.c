@@ -66,6 +66,17 @@ static int refuse_passphrase(char *text, int room, int is_writing, void *argumen
     return -1;
 }
 
+bool tls_check_key(const char *path, struct issues *issues)
+{
+    CLOSING_BIO BIO *file = open_private_file(path, issues);
+    if (!file)
+        return false;
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(file, NULL, refuse_passphrase, NULL);
+    bool is_key = key != NULL;
+    EVP_PKEY_free(key);
+    return is_key || complain(issues, path, "not a private key in PEM without a passphrase");
+}
+
 static bool use_key(SSL_CTX *context, const char *path, struct issues *issues)
 {
     CLOSING_BIO BIO *file = open_private_file(path, issues);

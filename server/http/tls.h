@@ -34,6 +34,9 @@ bool tls_reload(struct tls_server *tls, struct issues *issues);
 /* After the last session is closed. NULL is allowed. */
 void tls_close(struct tls_server *tls);
 
+/* Whether the file is a private key that its owner alone can use. False with an issue. */
+bool tls_check_key(const char *path, struct issues *issues);
+
 /* The rest is for server/http. A session that accepts on a descriptor; the arena lives as long as
  * it. NULL when OpenSSL can not. SSL_free closes it. */
 struct ssl_st *tls_session(struct tls_server *tls, int descriptor, struct arena *arena);

@@ -7,6 +7,7 @@
 #include "server/instant.h"
 #include "server/interactions/audit.h"
 #include "server/interactions/outcome.h"
+#include "server/metrics/metrics.h"
 
 /* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
  * clients are told to come back. */
@@ -287,6 +288,8 @@ bool write_commit(struct write_set *set)
             outcome = store_commit(set->service->store, &commit, set->arena);
         }
         if (outcome == OUTCOME_OK) {
+            metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN,
+                        (int64_t)commit.write_count);
             finish(set, &commit);
             return true;
         }

@@ -17,6 +17,6 @@
     X(CONNECTION_REFUSED, "connection-refused", WARN, "peer connections")                          \
     X(ACCEPT_FAILED, "accept-failed", ERROR, "reason")                                             \
     X(STORE_FAILED, "store-failed", ERROR, "reason")                                               \
-    X(DELIVERY, "delivery", INFO, "task lane attempt status outcome us")                           \
+    X(DELIVERY, "delivery", INFO, "task lane attempt status outcome reason detail")                \
     X(NOTE, "note", INFO, "text")
 #endif

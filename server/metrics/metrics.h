@@ -23,7 +23,6 @@
     X(DELIVERIES_DONE, "deliveries_done_total", "counter", "Deliveries that arrived.")             \
     X(DELIVERIES_RETRIED, "deliveries_retried_total", "counter", "Delivery attempts to repeat.")   \
     X(DELIVERIES_FAILED, "deliveries_failed_total", "counter", "Deliveries given up.")             \
-    X(DELIVERIES_WAITING, "deliveries_waiting", "gauge", "Deliveries not done yet.")               \
     X(RELOADS, "reloads_total", "counter", "Reloads of certificates and clients.")                 \
     X(RELOADS_FAILED, "reloads_failed_total", "counter", "Reloads that changed nothing.")
 
