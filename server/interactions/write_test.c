@@ -19,6 +19,7 @@ struct store {
     enum outcome failure; /* instead of OK */
     struct store_commit last;
     struct store_guard guard;
+    struct str audit;
     bool has_answer;
     struct store_idempotency answer;
 };
@@ -63,6 +64,8 @@ enum outcome store_commit(struct store *store, struct store_commit *commit, stru
 {
     store->commits++;
     store->last = *commit;
+    if (commit->audit_count)
+        store->audit = str_copy(arena, commit->audits[0]);
     if (commit->guard_count)
         store->guard = commit->guards[0];
     if (store->clashes) {
@@ -248,6 +251,26 @@ static void creates_what_must_be_new(void **state)
     assert_int_equal(fake.last.audit_count, 1);
     assert_int_equal(fixture.set.number, 9);
     assert_true(str_ends(fixture.write.body, STR("@1")));
+    arena_close(fixture.arena);
+}
+
+static void tells_the_audit_who_did_what(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    prepare(&fixture, WRITE_UPDATE, "{\"resourceType\":\"Patient\",\"id\":\"p\"}");
+    assert_true(write_commit(&fixture.set));
+    static const char WANT[] =
+        "{\"resourceType\":\"AuditEvent\",\"type\":{\"system\":"
+        "\"http://terminology.hl7.org/CodeSystem/audit-event-type\",\"code\":\"rest\"},"
+        "\"subtype\":[{\"system\":\"http://hl7.org/fhir/restful-interaction\",\"code\":"
+        "\"update\"}],\"action\":\"C\",\"recorded\":\"1970-01-01T00:00:01.000Z\","
+        "\"outcome\":\"0\",\"agent\":[{\"who\":{\"reference\":\"Organization/sender\","
+        "\"identifier\":{\"value\":\"sender\"}},\"requestor\":true}],\"source\":{"
+        "\"observer\":{\"display\":\"http://here/fhir\"}},\"entity\":[{\"what\":{"
+        "\"reference\":\"Patient/p\"}}]}";
+    if (!str_is(fake.audit, WANT))
+        fail_msg(STR_FMT, STR_ARG(fake.audit));
     arena_close(fixture.arena);
 }
 
@@ -466,6 +489,7 @@ int main(void)
         cmocka_unit_test(puts_identity_first_and_takes_versions_out),
         cmocka_unit_test(refuses_what_is_too_large_or_has_no_meta),
         cmocka_unit_test(creates_what_must_be_new),
+        cmocka_unit_test(tells_the_audit_who_did_what),
         cmocka_unit_test(decides_anew_when_somebody_was_faster),
         cmocka_unit_test(gives_up_a_hot_spot_with_409),
         cmocka_unit_test(finds_the_record_of_the_faster_conditional_create),
