@@ -11,6 +11,7 @@
 #include "server/security/registry.h"
 
 #define RETRY_SECONDS "2"
+enum { MOST_INDENTED = 4 << 20 };
 
 static int64_t monotonic_us(void)
 {
@@ -51,10 +52,30 @@ static void note(struct interaction *interaction)
                 LOG_TEXT("reason", issue->log.len ? issue->log : issue->key));
 }
 
+/* _pretty is for people: an answer too large for them is sent as it is. */
+static void indent(struct interaction *interaction)
+{
+    struct str *body = &interaction->answer.body;
+    struct issues ignored;
+    struct buf out;
+    issues_init(&ignored, interaction->arena, (struct str){ 0 });
+    const cJSON *tree = body->len && body->len <= MOST_INDENTED
+                            ? json_parse(*body, interaction->arena, &ignored)
+                            : NULL;
+    if (!tree)
+        return;
+    buf_init(&out, interaction->arena, (size_t)MOST_INDENTED * 8);
+    json_print_pretty(&out, tree);
+    if (!out.is_over)
+        *body = buf_str(&out);
+}
+
 static void finish(struct interaction *interaction, bool is_good)
 {
     if (!is_good)
         answer_issues(interaction);
+    if (interaction->is_pretty)
+        indent(interaction);
     interaction->answer.is_head = str_is(interaction->request->method, "HEAD");
     http_answer_header(&interaction->answer, "Cache-Control", STR("private, no-cache"));
     note(interaction);
@@ -158,6 +179,9 @@ static bool check_accept(struct interaction *interaction)
         !search_split(&pairs, &count, request->query, interaction->arena, &interaction->issues))
         return false;
     for (size_t i = 0; i < count; i++)
+        if (str_is(pairs[i].name, "_pretty"))
+            interaction->is_pretty = str_is(pairs[i].value, "true");
+    for (size_t i = 0; i < count; i++)
         if (str_is(pairs[i].name, "_format"))
             return headers_format_json(pairs[i].value) ||
                    issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "_format=" STR_FMT,
@@ -229,7 +253,7 @@ void service_handle(struct http_exchange *exchange, void *context)
         return;
     }
     enum route_weight weight = weight_of(&interaction->at);
-    if (weight == ROUTE_AT_ONCE)
+    if (weight == ROUTE_AT_ONCE && !interaction->is_pretty)
         run(interaction);
     else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,
                              interaction))

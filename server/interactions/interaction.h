@@ -19,6 +19,7 @@ struct interaction {
     cJSON *resource;    /* the body of an entry, already a tree; NULL: it is in the request */
     int64_t updated_us; /* of the version answered, 0: none */
     enum headers_return prefer;
+    bool is_pretty;       /* _pretty=true */
     struct issues issues; /* warnings stay here when the work succeeds */
     struct http_answer answer;
 };
