@@ -114,6 +114,7 @@ $(call test_binaries,$(FUZZERS)): $(B)/%: $(B)/%.o $$(LIB.$$(firstword $$(subst 
 .PHONY: fuzz
 SECONDS ?= 60
 fuzz: ## fuzz one parser: T=json SECONDS=60
+	@.ci/dependencies fuzz
 	@conformance-tests/fuzz/run "$(T)" $(SECONDS)
 
 # Programs that measure, in build/release/conformance-tests/bench: x_bench.c, the load client, the constant server.
@@ -131,7 +132,7 @@ unit: all ## the unit tests, built with ASan and UBSan
 	@conformance-tests/unit build/asan
 
 run: ## two parties on loopback with demo data; prints what to try
-	@.ci/dependencies build
+	@.ci/dependencies run
 	@$(MAKE) --no-print-directory all
 	@server/demo/run
 
@@ -147,10 +148,18 @@ test: ## every test, on builds with ASan and UBSan; installs what is missing
 
 .PHONY: clang-libraries lint test
 clang-libraries: $(LIB.server) $(B)/server/main.o
-lint: all ## the house rules, and zero warnings in clang
+lint: ## the house rules, and zero warnings in clang
+	@.ci/dependencies lint
+	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory CC=clang CONFIG=clang clang-libraries
 	@.ci/lint
 
+PREFIX ?= /usr/local
+install: all ## the program and its definitions, below PREFIX=/usr/local
+	install -D -m 755 build/tandem $(DESTDIR)$(PREFIX)/bin/tandem
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tandem build/definitions.db build/guide.db
+
+.PHONY: install
 format: ## rewrite the sources in the house format
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
