@@ -122,8 +122,10 @@ BENCHES := $(wildcard conformance-tests/bench/*.c)
 $(call test_binaries,$(BENCHES)): $(B)/%: $(B)/%.o $(LIB.server)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS_ALL) $^ $(LDFLAGS_ALL) $(LIBS) -o $@
-.PHONY: bench-binaries
+.PHONY: bench-binaries bench
 bench-binaries: $(call test_binaries,$(BENCHES)) ## build the load programs
+bench: all bench-binaries ## measure: BENCH="--seconds 3 --pairs 5 --only read,create"
+	@conformance-tests/bench/run $(BENCH)
 
 .PHONY: unit-binaries
 unit-binaries: $(call test_binaries,$(TESTS.resources) $(TESTS.profiles) $(TESTS.server))

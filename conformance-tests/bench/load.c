@@ -30,6 +30,8 @@ static const char USAGE[] =
     "  --connections N    kept open (64)\n"
     "  --threads N        that drive them (1)\n"
     "  --seconds N        to measure (5), after one second to warm up\n"
+    "  --count N          requests in all, instead of a time; nothing to warm up\n"
+    "  --cycle N          {{n}} begins anew after N of them\n"
     "  --cert F --key F   our certificate; --ca F: the server's CA; none of the three: plain HTTP\n"
     "  --post FILE        POST this body, with a new UUID for each {{uuid}} and a number for "
     "{{n}}\n"
@@ -38,7 +40,7 @@ static const char USAGE[] =
     "  --json             one JSON line\n";
 
 struct options {
-    int port, connections, threads, seconds;
+    int port, connections, threads, seconds, count, cycle;
     const char *certificate, *key, *ca, *method;
     bool is_new, is_json;
     struct str path, body;
@@ -46,13 +48,16 @@ struct options {
 
 /* What one thread found. Latencies in buckets that grow by about 1 percent, from 10 us. */
 struct result {
+    uint64_t all; /* answers, those while warming up with them */
     uint64_t answers, failures, bytes, statuses[6], latencies[BUCKETS];
+    double seconds; /* of all of them together */
 };
 
 struct runner {
     const struct options *options;
     SSL_CTX *context;
-    int connections, epoll;
+    int connections, epoll, open;
+    int left; /* requests; less than 0: as many as there is time for */
     int64_t from_us, until_us;
     uint64_t number;
     unsigned part;
@@ -101,6 +106,16 @@ static void add_uuid(struct buf *out)
         buf_print(out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", b[i]);
 }
 
+/* One that no other request has, or, in a cycle, one of those that come again and again. */
+static void add_number(struct buf *out, const struct runner *runner, uint64_t number)
+{
+    unsigned long long cycle = (unsigned long long)runner->options->cycle;
+    if (cycle)
+        buf_print(out, "%llu", (unsigned long long)number % cycle);
+    else
+        buf_print(out, "%u%09llu", runner->part, (unsigned long long)number);
+}
+
 /* Each request's own ids put into a template. */
 static struct str fill_template(struct str text, struct runner *runner, struct arena *arena)
 {
@@ -117,7 +132,7 @@ static struct str fill_template(struct str text, struct runner *runner, struct a
             add_uuid(&out);
             text = str_slice(text, 8, text.len);
         } else if (str_starts(text, STR("{{n}}"))) {
-            buf_print(&out, "%u%09llu", runner->part, (unsigned long long)number);
+            add_number(&out, runner, number);
             text = str_slice(text, 5, text.len);
         } else {
             buf_add(&out, str_slice(text, 0, 1));
@@ -127,11 +142,16 @@ static struct str fill_template(struct str text, struct runner *runner, struct a
     return buf_str(&out);
 }
 
-static void begin_request(struct connection *connection)
+/* False when there is none left to begin. */
+static bool begin_request(struct connection *connection)
 {
     struct runner *runner = connection->runner;
     const struct options *options = runner->options;
     struct buf text;
+    if (runner->left == 0)
+        return false;
+    if (runner->left > 0)
+        runner->left--;
     arena_reset(connection->arena, connection->empty);
     struct str path = fill_template(options->path, runner, connection->arena);
     struct str body = fill_template(options->body, runner, connection->arena);
@@ -147,6 +167,7 @@ static void begin_request(struct connection *connection)
     connection->sent = connection->head_length = connection->whole_length = 0;
     buf_init(&connection->answer, connection->arena, MOST_ANSWER);
     connection->started_us = now_us();
+    return true;
 }
 
 static bool dial(struct connection *connection)
@@ -241,6 +262,7 @@ static void count_answer(struct connection *connection)
 {
     struct runner *runner = connection->runner;
     int64_t now = now_us();
+    runner->result.all++;
     if (connection->started_us < runner->from_us || now > runner->until_us)
         return;
     runner->result.answers++;
@@ -251,47 +273,48 @@ static void count_answer(struct connection *connection)
         runner->result.statuses[connection->answer.data[9] - '0']++;
 }
 
-static void start_again(struct connection *connection, bool is_failure)
+/* False when the connection is gone, or has nothing left to do. */
+static bool start_again(struct connection *connection, bool is_failure)
 {
-    if (is_failure)
-        connection->runner->result.failures++;
-    if (is_failure || connection->runner->options->is_new) {
+    struct runner *runner = connection->runner;
+    runner->result.failures += is_failure;
+    if (is_failure || runner->options->is_new)
         hang_up(connection);
-        begin_request(connection); /* a new connection's handshake counts */
-        if (!dial(connection))
-            connection->runner->result.failures++;
-        return;
+    if (!begin_request(connection)) {
+        hang_up(connection);
+        runner->open--;
+        return false;
     }
-    begin_request(connection);
+    if (connection->descriptor >= 0)
+        return true;
+    if (!dial(connection)) { /* a new connection's handshake counts */
+        runner->result.failures++;
+        runner->open--;
+    }
+    return false;
 }
 
 /* As far as it goes without waiting. */
 static void drive(struct connection *connection, char *room)
 {
-    for (;;) {
-        if (connection->sent < connection->request.len) {
-            struct str rest =
-                str_slice(connection->request, connection->sent, connection->request.len);
-            ssize_t count = send_some(connection, rest);
-            if (count < 0)
-                start_again(connection, true);
-            if (count <= 0)
-                return;
-            connection->sent += (size_t)count;
-            continue;
-        }
-        ssize_t count = hear_some(connection, room);
+    bool is_open = connection->descriptor >= 0;
+    while (is_open) {
+        bool is_sending = connection->sent < connection->request.len;
+        struct str rest = str_slice(connection->request, connection->sent, connection->request.len);
+        ssize_t count = is_sending ? send_some(connection, rest) : hear_some(connection, room);
         if (count < 0)
             start_again(connection, true);
         if (count <= 0)
             return;
+        if (is_sending) {
+            connection->sent += (size_t)count;
+            continue;
+        }
         buf_add(&connection->answer, (struct str){ room, (size_t)count });
         if (!is_whole(connection))
             continue;
         count_answer(connection);
-        start_again(connection, false);
-        if (connection->runner->options->is_new)
-            return;
+        is_open = start_again(connection, false);
     }
 }
 
@@ -305,14 +328,14 @@ static void *run(void *argument)
     struct epoll_event events[256];
     runner->epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < runner->connections; i++) {
-        connections[i] = (struct connection){ .runner = runner, .arena = arena_open() };
+        connections[i] =
+            (struct connection){ .runner = runner, .arena = arena_open(), .descriptor = -1 };
         arena_alloc(connections[i].arena, 1);
         connections[i].empty = arena_mark(connections[i].arena);
-        begin_request(&connections[i]);
-        if (!dial(&connections[i]))
-            runner->result.failures++;
+        runner->open++;
+        start_again(&connections[i], false);
     }
-    while (now_us() < runner->until_us) {
+    while (runner->open && now_us() < runner->until_us) {
         int count = epoll_wait(runner->epoll, events, COUNT(events), 100);
         for (int i = 0; i < count; i++)
             drive(events[i].data.ptr, room);
@@ -338,19 +361,22 @@ static double percentile(const struct result *result, double share)
 
 static void print(const struct options *options, const struct result *result)
 {
-    static const char *const NAMES[][9] = {
+    static const char *const NAMES[][10] = {
         { "", " requests/s, p50 ", " ms, p99 ", " ms, ", " MB/s; answers: 2xx ", ", 4xx ", ", 5xx ",
-          "; failures ", "" },
+          "; failures ", "; with the warming up ", "" },
         { "{\"rate\":", ",\"p50_ms\":", ",\"p99_ms\":", ",\"mb_s\":", ",\"2xx\":", ",\"4xx\":",
-          ",\"5xx\":", ",\"failures\":", "}" },
+          ",\"5xx\":", ",\"failures\":", ",\"all\":", "}" },
     };
-    double seconds = options->seconds;
-    const double values[] = {
-        (double)result->answers / seconds, percentile(result, 0.5),
-        percentile(result, 0.99),          (double)result->bytes / 1e6 / seconds,
-        (double)result->statuses[2],       (double)result->statuses[4],
-        (double)result->statuses[5],       (double)result->failures
-    };
+    double seconds = options->count ? result->seconds : options->seconds;
+    const double values[] = { (double)result->answers / seconds,
+                              percentile(result, 0.5),
+                              percentile(result, 0.99),
+                              (double)result->bytes / 1e6 / seconds,
+                              (double)result->statuses[2],
+                              (double)result->statuses[4],
+                              (double)result->statuses[5],
+                              (double)result->failures,
+                              (double)result->all };
     for (size_t i = 0; i < COUNT(values); i++)
         printf("%s%.*f", NAMES[options->is_json][i], i >= 1 && i <= 3 ? 3 : 0, values[i]);
     puts(NAMES[options->is_json][COUNT(values)]);
@@ -377,10 +403,19 @@ static bool read_flags(struct options *options, int argc, char **argv, struct ar
                        struct issues *issues)
 {
     static const struct option FLAGS[] = {
-        { "connections", 1, NULL, 'c' }, { "threads", 1, NULL, 't' }, { "seconds", 1, NULL, 's' },
-        { "cert", 1, NULL, 'C' },        { "key", 1, NULL, 'K' },     { "ca", 1, NULL, 'A' },
-        { "post", 1, NULL, 'P' },        { "put", 1, NULL, 'U' },     { "new", 0, NULL, 'n' },
-        { "json", 0, NULL, 'j' },        { NULL, 0, NULL, 0 },
+        { "connections", 1, NULL, 'c' },
+        { "threads", 1, NULL, 't' },
+        { "seconds", 1, NULL, 's' },
+        { "cert", 1, NULL, 'C' },
+        { "key", 1, NULL, 'K' },
+        { "ca", 1, NULL, 'A' },
+        { "post", 1, NULL, 'P' },
+        { "put", 1, NULL, 'U' },
+        { "new", 0, NULL, 'n' },
+        { "json", 0, NULL, 'j' },
+        { "count", 1, NULL, 'N' },
+        { "cycle", 1, NULL, 'Y' },
+        { NULL, 0, NULL, 0 },
     };
     int flag;
     bool is_good = true;
@@ -391,7 +426,8 @@ static bool read_flags(struct options *options, int argc, char **argv, struct ar
             const char **text;
         } const places[] = {
             { 'c', &options->connections, NULL }, { 't', &options->threads, NULL },
-            { 's', &options->seconds, NULL },     { 'C', NULL, &options->certificate },
+            { 's', &options->seconds, NULL },     { 'N', &options->count, NULL },
+            { 'Y', &options->cycle, NULL },       { 'C', NULL, &options->certificate },
             { 'K', NULL, &options->key },         { 'A', NULL, &options->ca },
         };
         for (size_t i = 0; i < COUNT(places); i++)
@@ -419,19 +455,23 @@ static struct result run_all(const struct options *options, SSL_CTX *context, st
     struct runner *runners = arena_array(arena, (size_t)options->threads, sizeof *runners);
     pthread_t threads[MOST_THREADS];
     struct result sum = { 0 };
-    int64_t from_us = now_us() + 1000000;
+    int64_t begun_us = now_us(), from_us = options->count ? 0 : begun_us + 1000000;
+    int64_t until_us = options->count ? INT64_MAX : from_us + (int64_t)options->seconds * 1000000;
     for (int t = 0; t < options->threads; t++) {
-        runners[t] = (struct runner){ .options = options,
-                                      .context = context,
-                                      .connections = options->connections / options->threads,
-                                      .from_us = from_us,
-                                      .until_us = from_us + (int64_t)options->seconds * 1000000,
-                                      .part = (unsigned)t + 1 };
+        runners[t] =
+            (struct runner){ .options = options,
+                             .context = context,
+                             .connections = options->connections / options->threads,
+                             .from_us = from_us,
+                             .until_us = until_us,
+                             .left = options->count ? options->count / options->threads : -1,
+                             .part = (unsigned)t + 1 };
         pthread_create(&threads[t], NULL, run, &runners[t]);
     }
     for (int t = 0; t < options->threads; t++) {
         pthread_join(threads[t], NULL);
         const struct result *result = &runners[t].result;
+        sum.all += result->all;
         sum.answers += result->answers;
         sum.failures += result->failures;
         sum.bytes += result->bytes;
@@ -440,6 +480,7 @@ static struct result run_all(const struct options *options, SSL_CTX *context, st
         for (size_t i = 0; i < BUCKETS; i++)
             sum.latencies[i] += result->latencies[i];
     }
+    sum.seconds = (double)(now_us() - begun_us) / 1e6;
     return sum;
 }
 

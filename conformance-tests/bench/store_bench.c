@@ -24,12 +24,21 @@ struct bench {
     const cJSON *resource;
     struct str type;
     int threads, batch, seconds;
+    bool is_writing_alone;
     const char *query;
     atomic_bool is_over;
     atomic_ulong done, ids, rows;
     char (*kept)[UUID_LENGTH]; /* ids that were written, to read */
 };
 static const struct viewer TESTER = { .is_tester = true };
+
+/* What this process has had of the processors, in seconds. */
+static double cpu_seconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
 
 static double now(void)
 {
@@ -190,9 +199,20 @@ static bool open_all(struct bench *bench, const char *location, const char *file
     return bench->store != NULL;
 }
 
+static void measure_rest(struct bench *bench)
+{
+    printf("%d threads: %.0f reads/s\n", bench->threads, measure(bench, run_reader));
+    double indexed = measure(bench, run_indexer);
+    printf("%d threads: %.0f resources/s indexed, %lu rows each\n", bench->threads, indexed,
+           atomic_load(&bench->rows));
+    if (bench->query)
+        printf("%d threads: %.0f searches/s for %s\n", bench->threads, measure(bench, run_searcher),
+               bench->query);
+}
+
 static int usage(void)
 {
-    fputs("usage: store_bench [-t THREADS] [-b RESOURCES-A-COMMIT] [-s SECONDS] [-q QUERY]"
+    fputs("usage: store_bench [-t THREADS] [-b RESOURCES-A-COMMIT] [-s SECONDS] [-w] [-q QUERY]"
           " sqlite:PATH RESOURCE.json\n",
           stderr);
     return 2;
@@ -202,13 +222,15 @@ int main(int argc, char **argv)
 {
     struct bench bench = { .threads = 1, .batch = 1, .seconds = 5 };
     int option;
-    while ((option = getopt(argc, argv, "t:b:s:q:")) != -1) {
+    while ((option = getopt(argc, argv, "t:b:s:q:w")) != -1) {
         int *number = option == 't'   ? &bench.threads
                       : option == 'b' ? &bench.batch
                       : option == 's' ? &bench.seconds
                                       : NULL;
         if (option == 'q')
             bench.query = optarg;
+        else if (option == 'w')
+            bench.is_writing_alone = true;
         else if (!number || !str_to_int(number, str_of(optarg)) || *number < 1)
             return usage();
     }
@@ -218,16 +240,12 @@ int main(int argc, char **argv)
     bench.kept = arena_array(arena, KEPT_IDS, sizeof *bench.kept);
     if (!open_all(&bench, argv[optind], argv[optind + 1], arena))
         return 1;
-    double commits = measure(&bench, run_writer);
-    printf("%d threads, %d a commit: %.0f commits/s, %.0f resources/s\n", bench.threads,
-           bench.batch, commits, commits * bench.batch);
-    printf("%d threads: %.0f reads/s\n", bench.threads, measure(&bench, run_reader));
-    double indexed = measure(&bench, run_indexer);
-    printf("%d threads: %.0f resources/s indexed, %lu rows each\n", bench.threads, indexed,
-           atomic_load(&bench.rows));
-    if (bench.query)
-        printf("%d threads: %.0f searches/s for %s\n", bench.threads, measure(&bench, run_searcher),
-               bench.query);
+    double cpu = cpu_seconds(), commits = measure(&bench, run_writer);
+    cpu = (cpu_seconds() - cpu) / (double)atomic_load(&bench.done) / bench.batch;
+    printf("%d threads, %d a commit: %.0f commits/s, %.0f resources/s, %.0f us of CPU each\n",
+           bench.threads, bench.batch, commits, commits * bench.batch, cpu * 1e6);
+    if (!bench.is_writing_alone)
+        measure_rest(&bench);
     store_close(bench.store);
     search_indexer_close(bench.indexer);
     definitions_close(bench.definitions);
