@@ -98,7 +98,7 @@ static const struct row ROWS[] = {
     COUNT_OF("workers", workers, 0, 0, 256, "threads for requests; 0: two a processor"),
     COUNT_OF("loops", loops, 0, 0, 64, "threads for connections; 0: one for two processors"),
     COUNT_OF("readers", readers, 0, 0, 256,
-             "connections of the store for reading; 0: one a worker"),
+             "connections of the store for reading; 0: one a worker and loop"),
     BYTES("body-bytes", body_bytes, 16 * MIB, KIB, GIB, "content of a request"),
     BYTES("transaction-bytes", transaction_bytes, 128 * MIB, KIB, GIB,
           "content of a transaction or batch"),

@@ -51,6 +51,11 @@ static unsigned worker_count(const struct config *config)
     return config->workers ? (unsigned)config->workers : 2 * processors();
 }
 
+static unsigned loop_count(const struct config *config)
+{
+    return config->loops ? (unsigned)config->loops : (processors() + 1) / 2;
+}
+
 static bool open_definitions(struct party *party, struct issues *issues)
 {
     const char *paths[2];
@@ -77,7 +82,8 @@ static bool open_store(struct party *party, struct issues *issues)
     const struct config *config = party->config;
     const struct store_options options = {
         .is_dev = config->is_dev,
-        .readers = config->readers ? (unsigned)config->readers : worker_count(config),
+        .readers = config->readers ? (unsigned)config->readers
+                                   : worker_count(config) + loop_count(config),
         .page_life_seconds = (unsigned)config->page_seconds,
     };
     party->service.store = store_open(config->db.data, &options, issues);
@@ -188,7 +194,7 @@ static bool open_http(struct party *party, struct issues *issues)
 {
     const struct config *config = party->config;
     struct http_options options = {
-        .loops = config->loops ? (unsigned)config->loops : (processors() + 1) / 2,
+        .loops = loop_count(config),
         .tls = party->tls,
         .base_path = config->base_url.len ? path_of(config->base_url) : STR("/fhir"),
         .limits = { .head_bytes = config->head_bytes,

@@ -2,6 +2,7 @@
  * they made; the floor that HTTP figures are held against. */
 #include <getopt.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,6 +237,7 @@ int main(int argc, char **argv)
     }
     if (argc - optind != 2 || bench.threads > MOST_THREADS)
         return usage();
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* as tandem serve does */
     CLOSING_ARENA struct arena *arena = arena_open();
     bench.kept = arena_array(arena, KEPT_IDS, sizeof *bench.kept);
     if (!open_all(&bench, argv[optind], argv[optind + 1], arena))

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -129,6 +130,8 @@ static int serve(const struct config *config, struct issues *issues)
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* before a database is opened: counting memory takes a lock at each allocation of any thread */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct log *log = log_open(STDERR_FILENO, (enum log_level)config->log_level);
     struct party *party = party_open(config, log, issues);
     if (party) {

@@ -1,4 +1,5 @@
-/* workers.c - two bounded rings, light and heavy, served in the order of submission. */
+/* workers.c - two bounded rings, light and heavy, served in the order of submission by as many
+ * threads as may work at once; more threads stand by for those that wait. */
 #include "server/http/workers.h"
 
 #include <assert.h>
@@ -19,7 +20,10 @@ struct ring {
 struct workers {
     struct arena *arena;
     pthread_t *threads;
-    unsigned thread_count, heavy_running;
+    unsigned thread_count; /* that work at once */
+    unsigned running;      /* threads that have begun work and not ended it */
+    unsigned lent;         /* of those, that only wait: others may run in their place */
+    unsigned heavy_running;
     size_t most_waiting;
     pthread_mutex_t lock; /* of all that changes */
     pthread_cond_t came;
@@ -35,11 +39,29 @@ static bool may_take(const struct workers *workers, enum work_weight weight)
            (weight == WORK_LIGHT || workers->heavy_running < most_heavy);
 }
 
+static bool has_place(const struct workers *workers)
+{
+    return workers->running < workers->thread_count + workers->lent;
+}
+
+static bool is_waiting(const struct workers *workers)
+{
+    return workers->rings[WORK_LIGHT].count + workers->rings[WORK_HEAVY].count > 0;
+}
+
+/* Whatever makes work possible (a submission, an end, a loan) has one thread look for it, and who
+ * takes work wakes the next if there is more: so nothing that may run lies there unseen. */
+static void wake_one(struct workers *workers)
+{
+    if (has_place(workers) && (may_take(workers, WORK_LIGHT) || may_take(workers, WORK_HEAVY)))
+        pthread_cond_signal(&workers->came);
+}
+
 /* The older of the two that may run now; false when there is none. */
 static bool take(struct workers *workers, struct work *work, enum work_weight *weight)
 {
     bool is_light = may_take(workers, WORK_LIGHT), is_heavy = may_take(workers, WORK_HEAVY);
-    if (!is_light && !is_heavy)
+    if (!has_place(workers) || (!is_light && !is_heavy))
         return false;
     struct ring *light = &workers->rings[WORK_LIGHT], *heavy = &workers->rings[WORK_HEAVY];
     if (is_light && is_heavy)
@@ -61,15 +83,16 @@ static void *run(void *argument)
     for (;;) {
         if (take(workers, &work, &weight)) {
             workers->heavy_running += weight == WORK_HEAVY;
+            workers->running++;
+            wake_one(workers);
             pthread_mutex_unlock(&workers->lock);
             work.function(work.argument);
             pthread_mutex_lock(&workers->lock);
             workers->heavy_running -= weight == WORK_HEAVY;
-            if (weight == WORK_HEAVY) /* another heavy one may have waited for this */
-                pthread_cond_signal(&workers->came);
+            workers->running--;
             continue;
         }
-        if (workers->is_closing && workers->rings[WORK_HEAVY].count == 0)
+        if (workers->is_closing && !is_waiting(workers))
             break;
         pthread_cond_wait(&workers->came, &workers->lock);
     }
@@ -86,12 +109,12 @@ struct workers *workers_open(unsigned threads, unsigned most_waiting)
     workers->arena = arena;
     workers->most_waiting = most_waiting;
     workers->thread_count = threads;
-    workers->threads = arena_array(arena, threads, sizeof *workers->threads);
+    workers->threads = arena_array(arena, threads + WORKERS_STANDBY, sizeof *workers->threads);
     for (size_t i = 0; i < 2; i++)
         workers->rings[i].works = arena_array(arena, most_waiting, sizeof(struct work));
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->came, NULL);
-    for (unsigned i = 0; i < threads; i++) {
+    for (unsigned i = 0; i < threads + WORKERS_STANDBY; i++) {
         int failed = pthread_create(&workers->threads[i], NULL, run, workers);
         assert(!failed);
         (void)failed;
@@ -108,10 +131,29 @@ bool workers_submit(struct workers *workers, enum work_weight weight, work_funct
     if (has_room) {
         size_t at = (ring->first + ring->count++) % workers->most_waiting;
         ring->works[at] = (struct work){ function, argument, workers->submitted++ };
-        pthread_cond_signal(&workers->came);
+        wake_one(workers);
     }
     pthread_mutex_unlock(&workers->lock);
     return has_room;
+}
+
+void workers_lend(struct workers *workers)
+{
+    if (!workers)
+        return;
+    pthread_mutex_lock(&workers->lock);
+    workers->lent++;
+    wake_one(workers);
+    pthread_mutex_unlock(&workers->lock);
+}
+
+void workers_reclaim(struct workers *workers)
+{
+    if (!workers)
+        return;
+    pthread_mutex_lock(&workers->lock);
+    workers->lent--;
+    pthread_mutex_unlock(&workers->lock);
 }
 
 size_t workers_waiting(struct workers *workers)
@@ -130,7 +172,7 @@ void workers_close(struct workers *workers)
     workers->is_closing = true;
     pthread_cond_broadcast(&workers->came);
     pthread_mutex_unlock(&workers->lock);
-    for (unsigned i = 0; i < workers->thread_count; i++)
+    for (unsigned i = 0; i < workers->thread_count + WORKERS_STANDBY; i++)
         pthread_join(workers->threads[i], NULL);
     pthread_cond_destroy(&workers->came);
     pthread_mutex_destroy(&workers->lock);

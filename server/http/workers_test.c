@@ -75,12 +75,54 @@ static void a_full_queue_refuses(void **state)
     workers_close(workers);
 }
 
+struct lender {
+    struct workers *workers;
+    struct gate gate;
+    atomic_int ended;
+};
+
+static void lend_at_gate(void *argument)
+{
+    struct lender *lender = argument;
+    workers_lend(lender->workers);
+    wait_at_gate(&lender->gate);
+    workers_reclaim(lender->workers);
+    atomic_fetch_add(&lender->ended, 1);
+}
+
+static void who_waits_lends_its_place(void **state)
+{
+    (void)state;
+    enum { MANY = 20 };
+    atomic_int done = 0;
+    struct lender lender = { .workers = workers_open(1, 2 * MANY) };
+    for (int i = 0; i < MANY; i++)
+        assert_true(workers_submit(lender.workers, WORK_LIGHT, lend_at_gate, &lender));
+    while (atomic_load(&lender.gate.inside) < MANY) /* would hang, did they keep the one place */
+        sched_yield();
+    assert_true(workers_submit(lender.workers, WORK_LIGHT, count_one, &done));
+    while (!atomic_load(&done))
+        sched_yield();
+    atomic_store(&lender.gate.is_open, 1);
+    while (atomic_load(&lender.ended) < MANY)
+        sched_yield();
+    struct gate gate = { 0 };
+    for (int i = 0; i < 4; i++)
+        assert_true(workers_submit(lender.workers, WORK_LIGHT, wait_at_gate, &gate));
+    while (!atomic_load(&gate.inside) || workers_waiting(lender.workers) < 3)
+        sched_yield();
+    atomic_store(&gate.is_open, 1);
+    workers_close(lender.workers);
+    assert_int_equal(atomic_load(&gate.most_inside), 1); /* the place was given back */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_is_taken_is_done_once),
         cmocka_unit_test(heavy_work_leaves_one_thread),
         cmocka_unit_test(a_full_queue_refuses),
+        cmocka_unit_test(who_waits_lends_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

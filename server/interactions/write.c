@@ -285,7 +285,9 @@ bool write_commit(struct write_set *set)
             struct str audit = audit_commit(set);
             commit.audits = &audit;
             commit.audit_count = 1;
+            workers_lend(set->service->workers);
             outcome = store_commit(set->service->store, &commit, set->arena);
+            workers_reclaim(set->service->workers);
         }
         if (outcome == OUTCOME_OK) {
             metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN,

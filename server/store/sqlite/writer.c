@@ -64,17 +64,14 @@ static void run_group(struct sqlite *sqlite, struct writer_change *group)
         at->outcome = OUTCOME_FAILED;
 }
 
-static void tell_group(struct writer *writer, struct writer_change *group)
+static void tell_group(struct writer_change *group)
 {
-    pthread_mutex_lock(&writer->lock);
     while (group) {
         /* Once told, its owner may return and the change is gone. */
         struct writer_change *next = group->next;
-        group->is_done = true;
-        pthread_cond_signal(&group->done);
+        sem_post(&group->done);
         group = next;
     }
-    pthread_mutex_unlock(&writer->lock);
 }
 
 static void *run_writer(void *argument)
@@ -83,7 +80,7 @@ static void *run_writer(void *argument)
     struct writer_change *group;
     while ((group = take_group(&sqlite->writer))) {
         run_group(sqlite, group);
-        tell_group(&sqlite->writer, group);
+        tell_group(group);
     }
     return NULL;
 }
@@ -126,19 +123,20 @@ enum outcome writer_run(struct sqlite *sqlite, struct writer_change *change)
 {
     struct writer *writer = &sqlite->writer;
     change->next = NULL;
-    change->is_done = false;
-    pthread_cond_init(&change->done, NULL);
+    sem_init(&change->done, 0, 0);
     pthread_mutex_lock(&writer->lock);
+    bool was_idle = !writer->first;
     if (writer->last)
         writer->last->next = change;
     else
         writer->first = change;
     writer->last = change;
-    pthread_cond_signal(&writer->waiting);
-    while (!change->is_done)
-        pthread_cond_wait(&change->done, &writer->lock);
     pthread_mutex_unlock(&writer->lock);
-    pthread_cond_destroy(&change->done);
+    if (was_idle)
+        pthread_cond_signal(&writer->waiting);
+    while (sem_wait(&change->done) != 0)
+        ; /* a signal came between */
+    sem_destroy(&change->done);
     return change->outcome;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SERVER_STORE_SQLITE_WRITER_H
 #define SERVER_STORE_SQLITE_WRITER_H
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "server/store/store.h"
@@ -25,8 +26,7 @@ struct writer_change {
     enum outcome (*apply)(struct sqlite *sqlite, struct db *db, void *context);
     void *context;
     enum outcome outcome;
-    bool is_done;
-    pthread_cond_t done;
+    sem_t done;
     struct writer_change *next;
 };
 
