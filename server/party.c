@@ -82,8 +82,8 @@ static bool open_store(struct party *party, struct issues *issues)
     const struct config *config = party->config;
     const struct store_options options = {
         .is_dev = config->is_dev,
-        .readers = config->readers ? (unsigned)config->readers
-                                   : worker_count(config) + loop_count(config),
+        .readers =
+            config->readers ? (unsigned)config->readers : worker_count(config) + loop_count(config),
         .page_life_seconds = (unsigned)config->page_seconds,
     };
     party->service.store = store_open(config->db.data, &options, issues);
