@@ -65,6 +65,38 @@ static void buf_stops_at_its_maximum(void **state)
     assert_true(str_is(buf_str(&buf), "12345\\\"\\n"));
 }
 
+static void each_byte_that_json_escapes_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    enum { LENGTH = 19 };
+    CLOSING_ARENA struct arena *arena = arena_open();
+    for (int c = 1; c < 256; c++)
+        for (size_t at = 0; at < LENGTH; at++) {
+            char text[LENGTH + 1] = "aaa\x80\xff\x7f  !#[]~aaaaaa";
+            struct buf buf;
+            text[at] = (char)c;
+            buf_init(&buf, arena, 64);
+            buf_add_json(&buf, (struct str){ text, LENGTH });
+            bool is_escaped = c < 0x20 || c == '"' || c == '\\';
+            assert_int_equal(buf.len > LENGTH, is_escaped);
+            assert_memory_equal(buf.data, text, at);
+            size_t behind = LENGTH - at - 1;
+            assert_memory_equal(buf.data + buf.len - behind, text + at + 1, behind);
+        }
+}
+
+static void buf_adds_numbers_in_digits(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct buf buf;
+    buf_init(&buf, arena, 64);
+    buf_add_number(&buf, 0);
+    buf_add_char(&buf, ' ');
+    buf_add_number(&buf, UINT64_MAX);
+    assert_true(str_is(buf_str(&buf), "0 18446744073709551615"));
+}
+
 static void map_finds_what_was_set(void **state)
 {
     (void)state;
@@ -150,6 +182,8 @@ int main(void)
         cmocka_unit_test(arena_gives_zeroed_aligned_memory_and_resets),
         cmocka_unit_test(str_cuts_and_reads_numbers),
         cmocka_unit_test(buf_stops_at_its_maximum),
+        cmocka_unit_test(each_byte_that_json_escapes_is_escaped_wherever_it_stands),
+        cmocka_unit_test(buf_adds_numbers_in_digits),
         cmocka_unit_test(map_finds_what_was_set),
         cmocka_unit_test(line_is_the_same_from_any_mark),
         cmocka_unit_test(issue_prints_its_place_line_and_table_text),

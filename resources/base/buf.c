@@ -43,7 +43,19 @@ void buf_add(struct buf *buf, struct str bytes)
 
 void buf_add_char(struct buf *buf, char c)
 {
-    buf_add(buf, (struct str){ &c, 1 });
+    if (reserve(buf, 1))
+        buf->data[buf->len++] = c;
+}
+
+void buf_add_number(struct buf *buf, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    buf_add(buf, (struct str){ digits + at, sizeof digits - at });
 }
 
 void buf_print(struct buf *buf, const char *format, ...)
@@ -84,14 +96,34 @@ static const char *escape_of(char c, char *space, size_t room)
     }
 }
 
+/* Where the next byte stands that JSON has to escape, eight at a time while there are none: of each
+ * byte the highest bit becomes set when it is below 0x20, a quote or a backslash (a byte above 0x7f
+ * is none of them; a borrow can only mark a byte behind one that is marked itself). */
+static size_t find_escape(struct str text, size_t from)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    for (; from + 8 <= text.len; from += 8) {
+        uint64_t word;
+        memcpy(&word, text.data + from, 8);
+        uint64_t quotes = word ^ (ones * '"'), slashes = word ^ (ones * '\\');
+        uint64_t marks = (word - ones * 0x20) | (quotes - ones) | (slashes - ones);
+        if (marks & ~word & highs)
+            break;
+    }
+    for (; from < text.len; from++) {
+        unsigned char c = (unsigned char)text.data[from];
+        if (c < 0x20 || c == '"' || c == '\\')
+            break;
+    }
+    return from;
+}
+
 void buf_add_json(struct buf *buf, struct str text)
 {
     size_t plain = 0;
     char space[8];
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = find_escape(text, 0); i < text.len; i = find_escape(text, i + 1)) {
         unsigned char c = (unsigned char)text.data[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
         buf_add(buf, str_slice(text, plain, i));
         buf_add(buf, str_of(escape_of((char)c, space, sizeof space)));
         plain = i + 1;

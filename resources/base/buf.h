@@ -18,6 +18,8 @@ struct buf {
 void buf_init(struct buf *buf, struct arena *arena, size_t most);
 void buf_add(struct buf *buf, struct str bytes);
 void buf_add_char(struct buf *buf, char c);
+/* In decimal digits. */
+void buf_add_number(struct buf *buf, uint64_t number);
 void buf_print(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text between the quotes of a JSON string (RFC 8259 section 7). */
 void buf_add_json(struct buf *buf, struct str text);

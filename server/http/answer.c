@@ -69,17 +69,6 @@ const char *answer_reason(int status)
     return found ? found->reason : "Unknown";
 }
 
-static void add_number(struct buf *buf, uint64_t number)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    buf_add(buf, (struct str){ digits + at, sizeof digits - at });
-}
-
 static void add_header(struct buf *head, struct str name, struct str value)
 {
     buf_add(head, name);
@@ -110,7 +99,7 @@ void answer_write_head(struct buf *head, const struct http_answer *answer,
                        const struct answer_context *context)
 {
     buf_add(head, STR("HTTP/1.1 "));
-    add_number(head, (uint64_t)answer->status);
+    buf_add_number(head, (uint64_t)answer->status);
     buf_add_char(head, ' ');
     buf_add(head, str_of(answer_reason(answer->status)));
     buf_add(head, STR("\r\n"));
@@ -124,7 +113,7 @@ void answer_write_head(struct buf *head, const struct http_answer *answer,
     /* RFC 9110 section 8.6: never with 204; a 304 has no body either */
     if (answer->status != 204 && answer->status != 304) {
         buf_add(head, STR("Content-Length: "));
-        add_number(head, answer->body.len);
+        buf_add_number(head, answer->body.len);
         buf_add(head, STR("\r\n"));
     }
     if (!context->is_keep_alive)

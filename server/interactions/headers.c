@@ -6,6 +6,9 @@
 #include <time.h>
 
 #include "resources/base/arena.h"
+#include "resources/base/buf.h"
+
+enum { MOST_ETAG = 32 };
 
 static bool is_same(struct str a, const char *b)
 {
@@ -137,7 +140,12 @@ bool headers_parse_etag(uint64_t *version, struct str text)
 
 struct str headers_print_etag(uint64_t version, struct arena *arena)
 {
-    return str_print(arena, "W/\"%llu\"", (unsigned long long)version);
+    struct buf out;
+    buf_init(&out, arena, MOST_ETAG);
+    buf_add(&out, STR("W/\""));
+    buf_add_number(&out, version);
+    buf_add_char(&out, '"');
+    return buf_str(&out);
 }
 
 bool headers_etag_matches(struct str list, uint64_t version)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "resources/base/arena.h"
+#include "server/instant.h"
 
 enum { LINE_ROOM = 8192, WAITING_ROOM = 32768 };
 
@@ -39,7 +40,8 @@ static void add(struct line *line, struct str text)
 {
     if (text.len > LINE_ROOM - line->length)
         return;
-    memcpy(line->text + line->length, text.data, text.len);
+    if (text.len)
+        memcpy(line->text + line->length, text.data, text.len);
     line->length += text.len;
 }
 
@@ -59,39 +61,67 @@ static size_t sequence_length(struct str text)
     return is_overlong || is_outside ? 0 : length;
 }
 
+static size_t count_plain(struct str text)
+{
+    size_t count = 0;
+    while (count < text.len && text.data[count] >= 0x20 && text.data[count] < 0x7f &&
+           text.data[count] != '"' && text.data[count] != '\\')
+        count++;
+    return count;
+}
+
+/* Adds the character that is not plain; says how many bytes it has. */
+static size_t add_special(struct line *line, struct str text)
+{
+    char escape[8];
+    unsigned char c = (unsigned char)text.data[0];
+    size_t length = sequence_length(text);
+    if (length == 0)
+        add(line, STR("\\ufffd"));
+    else if (length == 1)
+        add(line, (struct str){ escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c) });
+    else
+        add(line, str_slice(text, 0, length));
+    return length ? length : 1;
+}
+
 static void add_escaped(struct line *line, struct str text)
 {
-    text.len = text.len > LOG_MOST_TEXT ? LOG_MOST_TEXT : text.len;
+    text = str_slice(text, 0, LOG_MOST_TEXT);
     while (text.len) {
-        size_t length = sequence_length(text);
-        char escape[8];
-        unsigned char c = (unsigned char)text.data[0];
-        if (length == 0)
-            add(line, STR("\\ufffd"));
-        else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
-            add(line,
-                (struct str){ escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c) });
-        else
-            add(line, str_slice(text, 0, length));
-        text = str_slice(text, length ? length : 1, text.len);
+        size_t plain = count_plain(text);
+        add(line, str_slice(text, 0, plain));
+        text = str_slice(text, plain, text.len);
+        if (text.len)
+            text = str_slice(text, add_special(line, text), text.len);
     }
 }
 
 static void add_time(struct line *line)
 {
     struct timespec now;
-    struct tm parts;
-    char text[40];
+    char text[INSTANT_LENGTH];
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &parts);
-    size_t length = strftime(text, sizeof text, "{\"time\":\"%Y-%m-%dT%H:%M:%S", &parts);
-    int more = snprintf(text + length, sizeof text - length, ".%03ldZ\"", now.tv_nsec / 1000000);
-    add(line, (struct str){ text, length + (size_t)more });
+    instant_write(text, (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    add(line, STR("{\"time\":\""));
+    add(line, (struct str){ text, sizeof text });
+    add(line, STR("\""));
+}
+
+static void add_number(struct line *line, int64_t number)
+{
+    char digits[20], *at = digits + sizeof digits;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    add(line, number < 0 ? STR("-") : STR(""));
+    add(line, (struct str){ at, (size_t)(digits + sizeof digits - at) });
 }
 
 static void add_field(struct line *line, const struct log_field *field)
 {
-    char number[24];
     if (!field->is_number && field->text.len == 0)
         return;
     /* six bytes an escaped one: a field fits whole or not at all, with room for the line's end */
@@ -101,8 +131,7 @@ static void add_field(struct line *line, const struct log_field *field)
     add(line, str_of(field->name));
     add(line, STR("\":"));
     if (field->is_number) {
-        int length = snprintf(number, sizeof number, "%lld", (long long)field->number);
-        add(line, (struct str){ number, (size_t)length });
+        add_number(line, field->number);
         return;
     }
     add(line, STR("\""));

@@ -33,7 +33,16 @@ static bool complain(struct issues *issues, const struct place *at, const char *
 struct str client_file_identity(struct str authority, const char *kind, struct str value,
                                 struct arena *arena)
 {
-    return str_print(arena, STR_FMT "\n%s:" STR_FMT, STR_ARG(authority), kind, STR_ARG(value));
+    /* made for each request: put together, not formatted */
+    const struct str parts[] = { authority, STR("\n"), str_of(kind), STR(":"), value };
+    size_t len = 0;
+    for (size_t i = 0; i < COUNT(parts); i++)
+        len += parts[i].len;
+    char *text = arena_alloc_raw(arena, len), *at = text;
+    for (size_t i = 0; i < COUNT(parts); at += parts[i++].len)
+        if (parts[i].len)
+            memcpy(at, parts[i].data, parts[i].len);
+    return (struct str){ text, len };
 }
 
 static bool is_hex_digest(struct str text)

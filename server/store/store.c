@@ -1,6 +1,8 @@
 /* store.c - picks the backend by the location and hands every call to it. */
 #include "server/store/store.h"
 
+#include <string.h>
+
 #include "resources/base/arena.h"
 #include "server/store/backend.h"
 #include "server/store/splice.h"
@@ -114,7 +116,6 @@ struct str store_whole_body(const struct store_write *write, struct arena *arena
     struct splice splice;
     splice_init(&splice, write->version, write->updated_us);
     char *room = arena_alloc_raw(arena, splice_room(write->body.len));
-    for (size_t i = 0; i < write->body.len; i++)
-        room[SPLICE_GAP + i] = write->body.data[i];
+    memcpy(room + SPLICE_GAP, write->body.data, write->body.len);
     return splice_into(&splice, room, write->body.len, write->meta_at);
 }

@@ -374,15 +374,33 @@ static void *write_busily(void *argument)
     return NULL;
 }
 
+/* What a search has shown, a read shows too, and never again an older version. */
+static void read_shared(struct busy *busy, const struct store_page *page, uint64_t *seen,
+                        struct arena *arena)
+{
+    struct store_version got;
+    for (size_t i = 0; i < page->count; i++)
+        if (str_is(page->versions[i].id, "shared") && page->versions[i].version > *seen)
+            *seen = page->versions[i].version;
+    if (!*seen)
+        return;
+    assert_int_equal(
+        store_read(busy->f->store, busy->f->viewer, STR("Goal"), STR("shared"), 0, arena, &got),
+        OUTCOME_OK);
+    assert_true(got.version >= *seen);
+    *seen = got.version;
+}
+
 static void *read_busily(void *argument)
 {
     struct busy *busy = argument;
+    uint64_t seen = 0;
     while (atomic_load(&busy->running)) {
         CLOSING_ARENA struct arena *arena = arena_open();
         struct store_page page, again;
         struct store_pending *jobs;
         size_t count;
-        struct search_plan plan = { .type = STR("Goal"), .count = 2 };
+        struct search_plan plan = { .type = STR("Goal"), .count = 5 };
         assert_int_equal(
             store_search(busy->f->store, busy->f->viewer, &plan, 0, STR(""), arena, &page),
             OUTCOME_OK);
@@ -390,6 +408,8 @@ static void *read_busily(void *argument)
                                       STR(""), arena, &again),
                          OUTCOME_OK);
         assert_int_equal(page.total, again.total);
+        for (int i = 0; i < 3; i++)
+            read_shared(busy, &page, &seen, arena);
         store_jobs_take(busy->f->store, INT64_MAX, 2, arena, &jobs, &count);
         for (size_t i = 0; i < count; i++)
             assert_int_equal(store_job_done(busy->f->store, jobs[i].job), OUTCOME_OK);

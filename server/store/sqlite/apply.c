@@ -162,6 +162,7 @@ static enum outcome apply_write(struct applying *with, size_t at)
                                STR_ARG(write->id)));
     if (is_idle(write, prepared, &current))
         return keep_time(with, write, &current);
+    recent_forget(&with->sqlite->recent, write->type, write->id, with->state->commit);
     write->version = current.number + 1;
     write->updated_us = with->state->updated_us;
     write->is_created = !current.is_alive && write->method != STORE_DELETE;

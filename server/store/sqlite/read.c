@@ -50,13 +50,19 @@ enum outcome read_version(struct store *store, const struct viewer *viewer, stru
     struct sqlite *sqlite = (struct sqlite *)store;
     if (!viewer_may(viewer, type, ACT_READ))
         return OUTCOME_NOT_FOUND;
+    if (!version && recent_find(&sqlite->recent, type, id, arena, out))
+        return OUTCOME_OK;
+    uint64_t seen = atomic_load(&sqlite->writer.durable);
     GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
     RESETTING sqlite3_stmt *row = db_sql(reader.db, version ? SQL_READ_NUMBER : SQL_READ_CURRENT);
     db_bind(row, 1, names_find(&sqlite->names, reader.db, NAME_TYPE, type));
     db_bind_text(row, 2, id);
     if (version)
         db_bind(row, 3, version > INT64_MAX ? INT64_MAX : (int64_t)version);
-    return read_row(out, sqlite, row, arena);
+    enum outcome outcome = read_row(out, sqlite, row, arena);
+    if (outcome == OUTCOME_OK && !version)
+        recent_keep(&sqlite->recent, out, seen);
+    return outcome;
 }
 
 enum outcome read_key(struct store_version *out, struct sqlite_reader *reader, int64_t key,

@@ -148,6 +148,7 @@ static void sqlite_close(struct store *store)
     db_close(sqlite->writer.db);
     names_done(&sqlite->names);
     bodies_done(&sqlite->bodies);
+    recent_done(&sqlite->recent);
     outbox_done(&sqlite->outbox);
     if (sqlite->lock_file >= 0)
         close(sqlite->lock_file);
@@ -169,6 +170,7 @@ static struct store *sqlite_open(struct str place, const struct store_options *o
     if (!sqlite->options.page_life_seconds)
         sqlite->options.page_life_seconds = SQLITE_DEFAULT_PAGE_LIFE;
     outbox_init(&sqlite->outbox);
+    recent_init(&sqlite->recent, arena);
     if (open_all(sqlite, issues))
         return &sqlite->store;
     sqlite_close(&sqlite->store);

@@ -6,6 +6,7 @@
 #include "server/store/sqlite/db.h"
 #include "server/store/sqlite/names.h"
 #include "server/store/sqlite/outbox.h"
+#include "server/store/sqlite/recent.h"
 #include "server/store/sqlite/writer.h"
 
 enum { SQLITE_SEAL_LENGTH = 32, SQLITE_DEFAULT_READERS = 4, SQLITE_DEFAULT_PAGE_LIFE = 3600 };
@@ -19,6 +20,7 @@ struct sqlite {
     uint8_t seal[SQLITE_SEAL_LENGTH];
     struct names names;
     struct bodies bodies;
+    struct recent recent;
     struct outbox outbox;
     struct writer writer;
     /* Connections that nobody uses; most recently used first, for its warm pages. */
