@@ -110,16 +110,21 @@ const struct shape *validator_shape_child(const struct shape *shape, struct str 
 const struct shape_type *validator_shape_type(struct validator *validator,
                                               const struct shape *shape, struct str code)
 {
+    /* Nearly always it is one of these itself, and of the fifty of an extension's value at that. */
     for (size_t i = 0; i < shape->type_count; i++)
-        if (validator_schema_is_type(validator, code, shape->types[i].code))
+        if (str_equal(code, shape->types[i].code))
+            return &shape->types[i];
+    if (!definitions_is_resource_type(validator->definitions, code))
+        return NULL;
+    for (size_t i = 0; i < shape->type_count; i++)
+        if (definitions_is_a(validator->definitions, code, shape->types[i].code))
             return &shape->types[i];
     return NULL;
 }
 
 bool validator_schema_is_type(struct validator *validator, struct str type, struct str allowed)
 {
-    if (str_equal(type, allowed))
-        return true;
-    return definitions_is_resource_type(validator->definitions, type) &&
-           definitions_is_a(validator->definitions, type, allowed);
+    return str_equal(type, allowed) ||
+           (definitions_is_resource_type(validator->definitions, type) &&
+            definitions_is_a(validator->definitions, type, allowed));
 }

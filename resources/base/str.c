@@ -9,21 +9,6 @@
 
 #include "resources/base/arena.h"
 
-struct str str_of(const char *text)
-{
-    return text ? (struct str){ text, strlen(text) } : (struct str){ NULL, 0 };
-}
-
-bool str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-bool str_is(struct str s, const char *text)
-{
-    return str_equal(s, str_of(text));
-}
-
 int str_compare(struct str a, struct str b)
 {
     size_t least = a.len < b.len ? a.len : b.len;
@@ -31,23 +16,9 @@ int str_compare(struct str a, struct str b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_equal(str_slice(s, 0, prefix.len), prefix);
-}
-
 bool str_ends(struct str s, struct str suffix)
 {
     return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, s.len), suffix);
-}
-
-struct str str_slice(struct str s, size_t begin, size_t end)
-{
-    if (end > s.len)
-        end = s.len;
-    if (begin >= end)
-        return (struct str){ s.data, 0 };
-    return (struct str){ s.data + begin, end - begin };
 }
 
 static bool is_space(char c)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -19,16 +20,33 @@ struct str {
 #define STR_ARG(s) (int)((s).len), ((s).data ? (s).data : "")
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* These are asked everywhere and often: they are worth their place in each caller. */
 /* NULL gives the empty string. */
-struct str str_of(const char *text);
-bool str_equal(struct str a, struct str b);
-bool str_is(struct str s, const char *text);
+static inline struct str str_of(const char *text)
+{
+    return (struct str){ text, text ? strlen(text) : 0 };
+}
+static inline bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+static inline bool str_is(struct str s, const char *text)
+{
+    return str_equal(s, str_of(text));
+}
 /* <0, 0, >0 by bytes. */
 int str_compare(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && (!prefix.len || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
 bool str_ends(struct str s, struct str suffix);
 /* Bytes [begin, end), clamped to the string. */
-struct str str_slice(struct str s, size_t begin, size_t end);
+static inline struct str str_slice(struct str s, size_t begin, size_t end)
+{
+    end = end < s.len ? end : s.len;
+    return begin < end ? (struct str){ s.data + begin, end - begin } : (struct str){ s.data, 0 };
+}
 struct str str_trim(struct str s);
 /* The first bytes, at most `most`, without cutting a UTF-8 character in two. */
 struct str str_head(struct str s, size_t most);

@@ -177,6 +177,21 @@ static bool open_database(struct definitions *definitions, const char *path, str
     return true;
 }
 
+/* A package may define a type that is its own ancestor: who walks up counts the steps. */
+static void link_bases(struct definitions *definitions)
+{
+    struct str name;
+    void *value;
+    for (size_t at = 0; map_next(&definitions->by_name, &at, &name, &value);) {
+        struct entry *entry = value;
+        struct str base = entry->structure.base;
+        if (!str_starts(base, CORE))
+            continue;
+        entry->base_name = str_slice(base, CORE.len, base.len);
+        entry->base = map_find(&definitions->by_name, entry->base_name);
+    }
+}
+
 static int compare_strs(const void *a, const void *b)
 {
     return str_compare(*(const struct str *)a, *(const struct str *)b);
@@ -198,6 +213,7 @@ struct definitions *definitions_open(const char *const *paths, size_t count, str
             definitions_close(definitions);
             return NULL;
         }
+    link_bases(definitions);
     struct str_list *types = &definitions->resource_types;
     if (types->count)
         qsort(types->items, types->count, sizeof *types->items, compare_strs);
@@ -262,14 +278,12 @@ const struct str *definitions_resource_types(struct definitions *definitions, si
 
 bool definitions_is_a(struct definitions *definitions, struct str type, struct str ancestor)
 {
-    for (int step = 0; step < MOST_ANCESTORS; step++) {
-        if (str_equal(type, ancestor))
-            return true;
-        const struct entry *entry = map_find(&definitions->by_name, type);
-        if (!entry || !str_starts(entry->structure.base, CORE))
-            return false;
-        type = str_slice(entry->structure.base, CORE.len, entry->structure.base.len);
-    }
+    if (str_equal(type, ancestor))
+        return true;
+    const struct entry *entry = map_find(&definitions->by_name, type);
+    for (int step = 0; entry && step < MOST_ANCESTORS; step++, entry = entry->base)
+        if (str_equal(entry->base_name, ancestor))
+            return entry->base_name.len > 0;
     return false;
 }
 

@@ -46,6 +46,8 @@ struct database {
  * elements and contexts are once is_loaded says so, and never change after that. */
 struct entry {
     struct structure structure;
+    struct str base_name;     /* of R4's own types: what it specializes, */
+    const struct entry *base; /* and its entry, or NULL */
     struct database *database;
     int64_t id;
     size_t element_count;
