@@ -41,7 +41,12 @@ TESTS.server := $(shell find server -name '*_test.c' 2>/dev/null)
 test_binaries = $(patsubst %.c,$(B)/%,$(1))
 
 .PHONY: all help unit clean format
-all: build/tandem build/guide/package.tgz build/definitions.db build/guide.db ## build build/tandem, its definitions and the guide's package
+all: build/tandem build/guide/package.tgz build/definitions.db build/guide.db build/programs ## build build/tandem, its definitions and the guide's package
+
+# Program packs are data beside the program.
+PACKS := $(wildcard profiles/programs/*/*)
+build/programs: $(PACKS)
+	@rm -rf $@ && mkdir -p $@ && cp -R profiles/programs/. $@/ && touch $@
 
 help: ## what make can do here
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -160,6 +165,7 @@ PREFIX ?= /usr/local
 install: all ## the program and its definitions, below PREFIX=/usr/local
 	install -D -m 755 build/tandem $(DESTDIR)$(PREFIX)/bin/tandem
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tandem build/definitions.db build/guide.db
+	mkdir -p $(DESTDIR)$(PREFIX)/share/tandem && cp -R build/programs $(DESTDIR)$(PREFIX)/share/tandem/
 
 .PHONY: install
 format: ## rewrite the sources in the house format

@@ -14,6 +14,7 @@
 #include "server/http/tls.h"
 #include "server/interactions/capabilities.h"
 #include "server/metrics/endpoint.h"
+#include "server/program_file.h"
 #include "server/security/registry.h"
 #include "server/service.h"
 #include "server/version.h"
@@ -74,6 +75,19 @@ static bool open_definitions(struct party *party, struct issues *issues)
     party->service.validator =
         validator_open(party->service.definitions, party->service.terminology);
     party->service.capabilities = capabilities_open();
+    return true;
+}
+
+static bool open_programs(struct party *party, struct issues *issues)
+{
+    const struct config_list *names = &party->config->programs;
+    struct program *programs = arena_array(party->arena, names->count, sizeof *programs);
+    for (size_t i = 0; i < names->count; i++)
+        if (!program_file_read(&programs[i], names->items[i], party->service.definitions,
+                               party->arena, issues))
+            return false;
+    party->service.programs = programs;
+    party->service.program_count = names->count;
     return true;
 }
 
@@ -250,8 +264,6 @@ static void fill_service(struct party *party)
     struct service *service = &party->service;
     service->version = STR(TANDEM_VERSION);
     service->validation = (enum validation)config->validation;
-    service->programs = config->programs.items;
-    service->program_count = config->programs.count;
     service->is_dev = config->is_dev;
     service->most_body = config->body_bytes;
     service->most_transaction = config->transaction_bytes;
@@ -340,9 +352,10 @@ struct party *party_open(const struct config *config, struct log *log, struct is
     party->config = config;
     party->log = log;
     party->metrics = metrics_open();
-    if (!open_definitions(party, issues) || !open_tls(party, issues) ||
-        !open_registry(party, issues) || !open_store(party, issues) || !open_http(party, issues) ||
-        !open_service(party, issues) || !open_endpoint(party, issues)) {
+    if (!open_definitions(party, issues) || !open_programs(party, issues) ||
+        !open_tls(party, issues) || !open_registry(party, issues) || !open_store(party, issues) ||
+        !open_http(party, issues) || !open_service(party, issues) ||
+        !open_endpoint(party, issues)) {
         close_all(party);
         return NULL;
     }

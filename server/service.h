@@ -6,6 +6,8 @@
 #include "server/http/workers.h"
 #include "server/store/store.h"
 
+struct program;
+
 /* Immutable after start, but for `registry`, which a SIGHUP exchanges behind a counted pointer. */
 struct service {
     struct definitions *definitions;
@@ -23,7 +25,7 @@ struct service {
     struct str base_path; /* "/fhir" */
     struct str version;   /* of the program */
     enum validation validation;
-    const struct str *programs; /* names of the loaded program packs */
+    const struct program *programs; /* resources/ltss/program.h: the loaded program packs */
     size_t program_count;
     bool is_dev;
     size_t most_body, most_transaction, most_entries;

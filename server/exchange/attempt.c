@@ -8,7 +8,7 @@
 #include "server/exchange/verdict.h"
 
 /* What of a foreign OperationOutcome is kept: plain facts, no narrative, no extensions. */
-static const char *const KEPT_TEXTS[] = { "severity", "code", "diagnostics" };
+static const char *const KEPT_TEXTS[] = { "diagnostics" };
 enum { MOST_KEPT_ISSUES = 20, MOST_KEPT_TEXT = 2000 };
 
 struct str attempt_payload(struct str task, struct str endpoint, int64_t made_us, struct str bundle,
@@ -130,9 +130,33 @@ struct verdict_reason attempt_judge(struct attempt *attempt, CURLcode code, int 
     return verdict_of_curl((int)code, attempt->message);
 }
 
+/* A code that is not R4's would make the Task invalid in which it is kept. */
+static bool is_known(struct str code, const char *const *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(code, codes[i]))
+            return true;
+    return false;
+}
+
+static void keep_codes(cJSON *kept, const cJSON *foreign, struct arena *arena)
+{
+    static const char *const SEVERITIES[] = { "fatal", "error", "warning", "information" };
+#define CODE(id, code) code,
+    static const char *const TYPES[] = { ISSUE_TYPES(CODE) };
+    struct str severity = json_get_text(foreign, "severity"), type = json_get_text(foreign, "code");
+    if (!is_known(severity, SEVERITIES, COUNT(SEVERITIES)))
+        severity = STR("error");
+    if (!is_known(type, TYPES, COUNT(TYPES)))
+        type = STR("processing");
+    json_set(arena, kept, "severity", json_new_string(arena, severity));
+    json_set(arena, kept, "code", json_new_string(arena, type));
+}
+
 static cJSON *keep_issue(const cJSON *foreign, struct arena *arena)
 {
     cJSON *kept = json_new_object(arena);
+    keep_codes(kept, foreign, arena);
     for (size_t i = 0; i < COUNT(KEPT_TEXTS); i++) {
         struct str text = str_head(json_get_text(foreign, KEPT_TEXTS[i]), MOST_KEPT_TEXT);
         if (text.len)
@@ -149,7 +173,7 @@ static cJSON *keep_issue(const cJSON *foreign, struct arena *arena)
         cJSON *expression = json_set(arena, kept, "expression", json_new_array(arena));
         json_add(expression, json_new_string(arena, str_head(place, MOST_KEPT_TEXT)));
     }
-    return json_get(kept, "severity") && json_get(kept, "code") ? kept : NULL;
+    return kept;
 }
 
 const cJSON *attempt_outcome(struct attempt *attempt)

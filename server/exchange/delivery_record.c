@@ -16,23 +16,27 @@ static bool is_open(const cJSON *task)
            str_is(status, "in-progress");
 }
 
-static cJSON *read_task(struct attempt *attempt, uint64_t *version, struct issues *issues)
+static cJSON *read_task(struct attempt *attempt, uint64_t *version, enum outcome *outcome)
 {
     struct store_version found;
+    struct issues issues;
     const struct service *service = attempt->options->service;
-    if (store_read(service->store, viewer_server(), STR("Task"), attempt->task, 0, attempt->arena,
-                   &found) != OUTCOME_OK)
+    issues_init(&issues, attempt->arena, STR(""));
+    *outcome = store_read(service->store, viewer_server(), STR("Task"), attempt->task, 0,
+                          attempt->arena, &found);
+    if (*outcome != OUTCOME_OK)
         return NULL;
     *version = found.version;
-    return json_parse(found.body, attempt->arena, issues);
+    return json_parse(found.body, attempt->arena, &issues);
 }
 
 bool delivery_record_is_wanted(struct attempt *attempt)
 {
-    struct issues issues;
     uint64_t version;
-    issues_init(&issues, attempt->arena, STR(""));
-    const cJSON *task = read_task(attempt, &version, &issues);
+    enum outcome outcome;
+    const cJSON *task = read_task(attempt, &version, &outcome);
+    if (outcome != OUTCOME_OK && outcome != OUTCOME_NOT_FOUND && outcome != OUTCOME_GONE)
+        return true; /* a store that does not answer cancels nothing */
     const cJSON *key = task ? delivery_task_input(task, "idempotency-key") : NULL;
     /* A delivery that was started again has another key: the older job has nothing left to do. */
     return task && is_open(task) && str_ends(json_text(key), attempt->key);
@@ -81,7 +85,8 @@ static bool save(struct attempt *attempt, const struct delivery_result *result, 
                              .count = 1,
                              .interaction = "update" };
     issues_init(&issues, attempt->arena, STR(""));
-    write.resource = read_task(attempt, &write.if_version, &issues);
+    enum outcome outcome;
+    write.resource = read_task(attempt, &write.if_version, &outcome);
     if (!write.resource || !is_open(write.resource))
         return false;
     describe(attempt, result, write.resource);

@@ -112,6 +112,15 @@ static void fill(struct bundle_response *response, const struct interaction *one
         response->resource = one->answer.body;
 }
 
+/* All answers of a Bundle are held until it is sent, so a small request must not ask for more of
+ * them than there is room for. */
+static bool check_held(struct interaction *one, bool is_get)
+{
+    return !is_get || arena_size(one->arena) <= ENTRY_MOST_HELD ||
+           issue_add(&one->issues, NULL, ISSUE_TOO_COSTLY,
+                     "the answers of this Bundle together are more than %d bytes", ENTRY_MOST_HELD);
+}
+
 bool entry_run(struct entry *entry, const struct interaction *whole,
                struct bundle_response *response, struct issues *issues)
 {
@@ -138,7 +147,8 @@ bool entry_run(struct entry *entry, const struct interaction *whole,
         one.prefer = RETURN_MINIMAL;
     issues_init(&one.issues, whole->arena, whole->issues.source);
     one.issues.mark = whole->issues.mark;
-    bool is_good = interaction_may(&one, entry->at.type, entry_acts(entry), NULL) &&
+    bool is_good = check_held(&one, is_get) &&
+                   interaction_may(&one, entry->at.type, entry_acts(entry), NULL) &&
                    entry->at.route->run(&one);
     fill(response, &one, is_good);
     *issues = one.issues;

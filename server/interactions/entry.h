@@ -4,6 +4,8 @@
 #include "server/interactions/bundle.h"
 #include "server/interactions/interaction.h"
 
+enum { ENTRY_MOST_HELD = 512 << 20 }; /* bytes of a request, past which no GET entry is run */
+
 struct entry {
     struct place place; /* Bundle.entry[i] */
     struct route_match at;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "resources/ltss/program.h"
 #include "server/exchange/receive.h"
 #include "server/instant.h"
 #include "server/interactions/audit.h"
@@ -109,7 +110,17 @@ static void move_issues(struct issues *to, const struct issues *from, const stru
     }
 }
 
-/* Once: what a later try changes are ids inside references, which no rule looks at. */
+/* Where a program is loaded, a record that claims no profile is held against the program's. */
+static struct str default_profile(const struct write_set *set, const cJSON *resource)
+{
+    struct str profile = { NULL, 0 };
+    for (size_t i = 0; i < set->service->program_count && !profile.len; i++)
+        profile =
+            program_default_profile(&set->service->programs[i], resource, set->viewer->party_role);
+    return profile;
+}
+
+/* Once a write: what a later try changes are ids inside references, which no rule looks at. */
 static bool check_all(struct write_set *set)
 {
     struct validation_request request = {
@@ -118,19 +129,22 @@ static bool check_all(struct write_set *set)
         .scratch = set->arena,
     };
     bool is_good = true;
-    for (size_t i = 0; i < set->count && !set->is_checked; i++) {
+    for (size_t i = 0; i < set->count; i++) {
         struct write *write = &set->writes[i];
         struct issues found;
-        if (!write->resource || !is_written(write))
+        if (!write->resource || !is_written(write) || write->is_checked)
             continue;
         issues_init(&found, set->arena, set->issues->source);
         found.mark = set->issues->mark;
+        struct str profile = default_profile(set, write->resource);
+        request.profiles = &profile;
+        request.profile_count = profile.len && request.level == VALIDATION_FULL;
         if (!validator_check(set->service->validator, write->resource, &request, &found))
             is_good = false;
+        write->is_checked = true;
         set->issues->mark = found.mark;
         move_issues(set->issues, &found, write->at);
     }
-    set->is_checked = true;
     return is_good;
 }
 

@@ -43,6 +43,7 @@ struct write {
     bool is_begun;
     struct str made_id, sent_id;
     struct store_write *row;
+    bool is_checked; /* it was held against its profiles */
 };
 
 struct write_set;
@@ -82,7 +83,6 @@ struct write_set {
     uint64_t number; /* of the commit; 0: nothing had to be written */
 
     /* internal */
-    bool is_checked;
     struct store_guard *guards;
     size_t guard_count, guard_room;
 };

@@ -59,10 +59,12 @@ static bool is_alive(const struct write *write)
     return write->found.version && !write->found.is_deleted;
 }
 
+/* As the server: whether a record is there and whose it is decides also over a viewer who may write
+ * and not read. */
 static bool read_found(struct write_set *set, struct write *write)
 {
     write->found = (struct store_version){ 0 };
-    enum outcome outcome = store_read(set->service->store, set->viewer, write->type,
+    enum outcome outcome = store_read(set->service->store, viewer_server(), write->type,
                                       write->chosen_id, 0, set->arena, &write->found);
     if (outcome == OUTCOME_NOT_FOUND)
         write->found = (struct store_version){ 0 };
