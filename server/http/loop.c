@@ -106,6 +106,7 @@ static void *run(void *argument)
     struct loop *loop = argument;
     sigset_t all;
     loop->self = pthread_self();
+    pthread_setname_np(loop->self, "loop");
     sigfillset(&all); /* also SIGPIPE: a client that is gone is an error of its socket */
     pthread_sigmask(SIG_BLOCK, &all, NULL);
     event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);

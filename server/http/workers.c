@@ -23,7 +23,7 @@ struct workers {
     unsigned thread_count; /* that work at once */
     unsigned running;      /* threads that have begun work and not ended it */
     unsigned lent;         /* of those, that only wait: others may run in their place */
-    unsigned heavy_running;
+    unsigned heavy_running, asleep;
     size_t most_waiting;
     pthread_mutex_t lock; /* of all that changes */
     pthread_cond_t came;
@@ -50,10 +50,14 @@ static bool is_waiting(const struct workers *workers)
 }
 
 /* Whatever makes work possible (a submission, an end, a loan) has one thread look for it, and who
- * takes work wakes the next if there is more: so nothing that may run lies there unseen. */
-static void wake_one(struct workers *workers)
+ * takes work wakes the next if there is more: so nothing that may run lies there unseen. The signal
+ * comes after the lock is free: who wakes would only wait for it. */
+static void unlock_and_wake(struct workers *workers)
 {
-    if (has_place(workers) && (may_take(workers, WORK_LIGHT) || may_take(workers, WORK_HEAVY)))
+    bool can_run = has_place(workers) && workers->asleep &&
+                   (may_take(workers, WORK_LIGHT) || may_take(workers, WORK_HEAVY));
+    pthread_mutex_unlock(&workers->lock);
+    if (can_run)
         pthread_cond_signal(&workers->came);
 }
 
@@ -79,13 +83,13 @@ static void *run(void *argument)
     struct workers *workers = argument;
     struct work work;
     enum work_weight weight;
+    pthread_setname_np(pthread_self(), "worker");
     pthread_mutex_lock(&workers->lock);
     for (;;) {
         if (take(workers, &work, &weight)) {
             workers->heavy_running += weight == WORK_HEAVY;
             workers->running++;
-            wake_one(workers);
-            pthread_mutex_unlock(&workers->lock);
+            unlock_and_wake(workers);
             work.function(work.argument);
             pthread_mutex_lock(&workers->lock);
             workers->heavy_running -= weight == WORK_HEAVY;
@@ -94,7 +98,9 @@ static void *run(void *argument)
         }
         if (workers->is_closing && !is_waiting(workers))
             break;
+        workers->asleep++;
         pthread_cond_wait(&workers->came, &workers->lock);
+        workers->asleep--;
     }
     pthread_mutex_unlock(&workers->lock);
     pthread_cond_broadcast(&workers->came);
@@ -131,9 +137,8 @@ bool workers_submit(struct workers *workers, enum work_weight weight, work_funct
     if (has_room) {
         size_t at = (ring->first + ring->count++) % workers->most_waiting;
         ring->works[at] = (struct work){ function, argument, workers->submitted++ };
-        wake_one(workers);
     }
-    pthread_mutex_unlock(&workers->lock);
+    unlock_and_wake(workers);
     return has_room;
 }
 
@@ -143,8 +148,7 @@ void workers_lend(struct workers *workers)
         return;
     pthread_mutex_lock(&workers->lock);
     workers->lent++;
-    wake_one(workers);
-    pthread_mutex_unlock(&workers->lock);
+    unlock_and_wake(workers);
 }
 
 void workers_reclaim(struct workers *workers)

@@ -435,6 +435,50 @@ static void everything_goes_on_at_once(void **state)
     assert_int_equal(store_commit_number(f->store) >= BUSY_WRITERS * BUSY_WRITES, 1);
 }
 
+/* Writes that fail after they have begun, together with writes that do not. */
+static void *write_and_fail(void *argument)
+{
+    struct busy *busy = argument;
+    int writer = atomic_fetch_add(&busy->next, 1);
+    for (int i = 0; i < BUSY_WRITES; i++) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct fixture own = { .arena = arena, .store = busy->f->store };
+        bool is_to_fail = (i + writer) % 3 == 0;
+        struct str id = str_print(arena, "%s-%d-%d", is_to_fail ? "bad" : "good", writer, i);
+        struct store_write writes[] = { fixture_write(&own, "Goal", id.data, i),
+                                        fixture_write(&own, "Goal", "old", i) };
+        writes[1].if_version = is_to_fail ? 0 : STORE_ANY_VERSION;
+        struct store_commit commit = { .writes = writes, .write_count = 2 };
+        assert_int_equal(store_commit(own.store, &commit, arena),
+                         is_to_fail ? OUTCOME_CONFLICT : OUTCOME_OK);
+        struct store_version got;
+        assert_int_equal(store_read(own.store, busy->f->viewer, STR("Goal"), id, 0, arena, &got),
+                         is_to_fail ? OUTCOME_NOT_FOUND : OUTCOME_OK);
+    }
+    return NULL;
+}
+
+static void a_late_failure_spares_those_that_share_its_fsync(void **state)
+{
+    struct fixture *f = *state;
+    struct busy busy = { .f = f };
+    pthread_t threads[BUSY_WRITERS];
+    struct store_version got;
+    fixture_put_value(f, "Goal", "old", 0);
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_create(&threads[i], NULL, write_and_fail, &busy);
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_join(threads[i], NULL);
+    int good = 0;
+    for (int writer = 0; writer < BUSY_WRITERS; writer++)
+        for (int i = 0; i < BUSY_WRITES; i++)
+            good += (i + writer) % 3 != 0;
+    assert_int_equal(store_read(f->store, f->viewer, STR("Goal"), STR("old"), 0, f->arena, &got),
+                     OUTCOME_OK);
+    assert_int_equal(got.version, 1 + good);
+    assert_int_equal(store_commit_number(f->store), 1 + good);
+}
+
 int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
@@ -452,6 +496,7 @@ int main(void)
         IN_STORE(jobs_go_in_order_of_their_lane),
         IN_STORE(a_store_is_opened_once_and_as_what_it_is),
         IN_STORE(everything_goes_on_at_once),
+        IN_STORE(a_late_failure_spares_those_that_share_its_fsync),
         IN_STORE(uuids_are_random_version_4),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

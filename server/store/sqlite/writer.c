@@ -1,4 +1,4 @@
-/* writer.c - the writer thread: takes what waits, runs each change in a savepoint, commits once. */
+/* writer.c - the writer thread: takes what waits, runs each change, commits once. */
 #include "server/store/sqlite/writer.h"
 
 #include <string.h>
@@ -23,15 +23,27 @@ static struct writer_change *take_group(struct writer *writer)
     return group;
 }
 
-/* False when the transaction itself is lost (a full disk, a failed read): then every change in it
- * is. */
-static bool run_one(struct sqlite *sqlite, struct writer_change *change)
+/* False when the group has to be undone: its transaction is lost (a full disk, a failed read), or a
+ * change failed that had begun to write. Most that fail have not: guards and versions come first.
+ */
+static bool run_plainly(struct sqlite *sqlite, struct writer_change *change)
 {
     struct writer *writer = &sqlite->writer;
     struct writer_state before = writer->state;
-    change->outcome = OUTCOME_FAILED;
-    if (change->ready && !change->ready(sqlite, writer->db, change->context))
-        return !sqlite3_get_autocommit(writer->db->handle);
+    int rows = sqlite3_total_changes(writer->db->handle);
+    change->outcome = change->apply(sqlite, writer->db, change->context);
+    if (change->outcome == OUTCOME_OK)
+        return true;
+    writer->state = before;
+    return rows == sqlite3_total_changes(writer->db->handle);
+}
+
+/* The same where one failure must not touch the others: SQLite then copies each page that the
+ * change writes to, which for a create is half as much work again. */
+static bool run_apart(struct sqlite *sqlite, struct writer_change *change)
+{
+    struct writer *writer = &sqlite->writer;
+    struct writer_state before = writer->state;
     if (!db_run(writer->db, SQL_SAVEPOINT))
         return false;
     change->outcome = change->apply(sqlite, writer->db, change->context);
@@ -45,22 +57,39 @@ static bool run_one(struct sqlite *sqlite, struct writer_change *change)
     return db_run(writer->db, SQL_RELEASE);
 }
 
+static bool run_all(struct sqlite *sqlite, struct writer_change *group, bool is_apart)
+{
+    struct db *db = sqlite->writer.db;
+    bool ok = db_run(db, SQL_BEGIN_IMMEDIATE);
+    for (struct writer_change *at = group; ok && at; at = at->next) {
+        at->outcome = OUTCOME_FAILED;
+        if (!at->ready || at->ready(sqlite, db, at->context))
+            ok = is_apart ? run_apart(sqlite, at) : run_plainly(sqlite, at);
+        ok = ok && !sqlite3_get_autocommit(db->handle);
+    }
+    return ok && db_run(db, SQL_COMMIT);
+}
+
+static void undo(struct sqlite *sqlite, const struct writer_state *before)
+{
+    if (!sqlite3_get_autocommit(sqlite->writer.db->handle))
+        db_run(sqlite->writer.db, SQL_ROLLBACK);
+    sqlite->writer.state = *before;
+    names_load(&sqlite->names, sqlite->writer.db);
+}
+
 static void run_group(struct sqlite *sqlite, struct writer_change *group)
 {
-    struct writer *writer = &sqlite->writer;
-    struct writer_state before = writer->state;
-    bool ok = db_run(writer->db, SQL_BEGIN_IMMEDIATE);
-    for (struct writer_change *at = group; ok && at; at = at->next)
-        ok = run_one(sqlite, at);
-    if (ok && db_run(writer->db, SQL_COMMIT)) {
-        atomic_store(&writer->durable, writer->state.commit);
-        return;
+    struct writer_state before = sqlite->writer.state;
+    bool is_done = false;
+    for (int is_apart = 0; is_apart <= 1 && !is_done; is_apart++) {
+        is_done = run_all(sqlite, group, is_apart);
+        if (!is_done)
+            undo(sqlite, &before);
     }
-    if (!sqlite3_get_autocommit(writer->db->handle))
-        db_run(writer->db, SQL_ROLLBACK);
-    writer->state = before;
-    names_load(&sqlite->names, writer->db);
-    for (struct writer_change *at = group; at; at = at->next)
+    if (is_done)
+        atomic_store(&sqlite->writer.durable, sqlite->writer.state.commit);
+    for (struct writer_change *at = group; at && !is_done; at = at->next)
         at->outcome = OUTCOME_FAILED;
 }
 
@@ -78,6 +107,7 @@ static void *run_writer(void *argument)
 {
     struct sqlite *sqlite = argument;
     struct writer_change *group;
+    pthread_setname_np(pthread_self(), "writer");
     while ((group = take_group(&sqlite->writer))) {
         run_group(sqlite, group);
         tell_group(group);

@@ -18,9 +18,9 @@ struct writer_state {
     int64_t version_key; /* key of the last version row */
 };
 
-/* One change, on the caller's stack while the caller waits. `ready` (may be NULL) runs first and
- * outside the savepoint: it adds names, which stay when the change itself fails. `apply` runs
- * inside a savepoint, which is rolled back unless it returns OUTCOME_OK. */
+/* One change, on the caller's stack while the caller waits. `ready` (may be NULL) runs first: it
+ * adds names, which stay when the change itself fails. What `apply` has done is undone unless it
+ * returns OUTCOME_OK. Both may be called again, after all that the group did was undone. */
 struct writer_change {
     bool (*ready)(struct sqlite *sqlite, struct db *db, void *context);
     enum outcome (*apply)(struct sqlite *sqlite, struct db *db, void *context);
