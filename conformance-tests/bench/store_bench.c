@@ -80,6 +80,22 @@ static bool make_write(struct store_write *write, const struct bench *bench, str
     return write->meta_at < write->body.len;
 }
 
+/* Such as the REST layer makes of a create. */
+static struct str make_audit(const struct store_write *write, struct arena *arena)
+{
+    return str_print(
+        arena,
+        "{\"resourceType\":\"AuditEvent\",\"type\":{\"system\":"
+        "\"http://terminology.hl7.org/CodeSystem/audit-event-type\",\"code\":\"rest\"},"
+        "\"subtype\":[{\"system\":\"http://hl7.org/fhir/restful-interaction\","
+        "\"code\":\"create\"}],\"action\":\"C\",\"recorded\":\"2026-11-22T01:37:41.056Z\","
+        "\"outcome\":\"0\",\"agent\":[{\"who\":{\"reference\":\"Organization/mltc-empire\","
+        "\"identifier\":{\"value\":\"mltc\"}},\"requestor\":true}],\"source\":{\"observer\":"
+        "{\"display\":\"https://localhost:8443/fhir\"}},"
+        "\"entity\":[{\"what\":{\"reference\":\"" STR_FMT "/" STR_FMT "\"}}]}",
+        STR_ARG(write->type), STR_ARG(write->id));
+}
+
 static void *run_writer(void *argument)
 {
     struct bench *bench = argument;
@@ -93,6 +109,9 @@ static void *run_writer(void *argument)
         struct store_commit commit = { .writes = writes, .write_count = (size_t)bench->batch };
         for (int i = 0; i < bench->batch; i++)
             writes[i].id = uuid_make(arena);
+        struct str audit = make_audit(writes, arena);
+        commit.audits = &audit;
+        commit.audit_count = 1;
         if (store_commit(bench->store, &commit, arena) != OUTCOME_OK)
             exit(fail("a commit failed", STR("")));
         for (int i = 0; i < bench->batch; i++) {
