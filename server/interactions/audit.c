@@ -40,9 +40,12 @@ static void add_entities(struct buf *out, const struct write_set *set)
         const struct write *write = &set->writes[i];
         if (!write->row)
             continue;
-        buf_print(out, "%s{\"what\":{\"reference\":\"" STR_FMT "/" STR_FMT "\"}}",
-                  is_first ? ",\"entity\":[" : ",", STR_ARG(write->type),
-                  STR_ARG(write->chosen_id));
+        buf_add(out, is_first ? STR(",\"entity\":[") : STR(","));
+        buf_add(out, STR("{\"what\":{\"reference\":\""));
+        buf_add(out, write->type);
+        buf_add_char(out, '/');
+        buf_add(out, write->chosen_id);
+        buf_add(out, STR("\"}}"));
         is_first = false;
     }
     if (!is_first)
@@ -53,11 +56,13 @@ struct str audit_commit(const struct write_set *set)
 {
     struct buf out;
     buf_init(&out, set->arena, MOST_AUDIT_BYTES);
-    buf_print(&out,
-              "{\"resourceType\":\"AuditEvent\",\"type\":{\"system\":\"" TYPE_SYSTEM
-              "\",\"code\":\"rest\"},\"subtype\":[{\"system\":\"" SUBTYPE_SYSTEM
-              "\",\"code\":\"%s\"}],\"action\":\"%c\",\"recorded\":\"",
-              set->interaction, action_of(set));
+    buf_add(&out, STR("{\"resourceType\":\"AuditEvent\",\"type\":{\"system\":\"" TYPE_SYSTEM
+                      "\",\"code\":\"rest\"},\"subtype\":[{\"system\":\"" SUBTYPE_SYSTEM
+                      "\",\"code\":\""));
+    buf_add(&out, str_of(set->interaction));
+    buf_add(&out, STR("\"}],\"action\":\""));
+    buf_add_char(&out, action_of(set));
+    buf_add(&out, STR("\",\"recorded\":\""));
     buf_add(&out, instant_print(set->service->now_us(), set->arena));
     buf_add(&out, STR("\",\"outcome\":\"0\""));
     add_agent(&out, set->viewer);

@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "resources/base/arena.h"
+#include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/reference.h"
 #include "server/search/codes.h"
@@ -55,6 +56,44 @@ static bool has_index(const struct search_parameter *parameter)
            kind_of_parameter(&kind, parameter);
 }
 
+/* Of another resource type: then it leads nowhere from this one. */
+static bool is_foreign(struct definitions *definitions, struct str path, struct str type)
+{
+    if (str_find(path, '|', 0) < path.len)
+        return false;
+    while (str_starts(path, STR("(")))
+        path = str_slice(path, 1, path.len);
+    struct str name = str_slice(path, 0, str_find(path, '.', 0));
+    return definitions_is_resource_type(definitions, name) &&
+           !definitions_is_a(definitions, type, name);
+}
+
+/* R4 joins the paths of up to forty types in one expression ("Account.subject.where(...) | ...").
+ * What is left for one type is found in a tenth of the time. */
+static struct str own_paths(struct search_indexer *indexer, struct str expression, struct str type)
+{
+    struct buf kept;
+    size_t depth = 0, from = 0;
+    bool is_text = false;
+    buf_init(&kept, indexer->arena, expression.len + 1);
+    for (size_t i = 0; i <= expression.len; i++) {
+        char c = i < expression.len ? expression.data[i] : '|';
+        is_text ^= c == '\'';
+        depth += !is_text && c == '(';
+        depth -= !is_text && c == ')' && depth;
+        if (i < expression.len && (c != '|' || depth || is_text))
+            continue;
+        struct str path = str_trim(str_slice(expression, from, i));
+        from = i + 1;
+        if (is_foreign(indexer->definitions, path, type))
+            continue;
+        if (kept.len)
+            buf_add_char(&kept, '|');
+        buf_add(&kept, path);
+    }
+    return kept.len && !kept.is_over ? buf_str(&kept) : expression;
+}
+
 /* Under the lock. */
 static struct indexed_type *compile(struct search_indexer *indexer, struct str type,
                                     struct issues *issues)
@@ -64,8 +103,8 @@ static struct indexed_type *compile(struct search_indexer *indexer, struct str t
     made->expressions = arena_array(indexer->arena, made->count, sizeof *made->expressions);
     for (size_t i = 0; i < made->count; i++)
         if (has_index(made->parameters[i]))
-            made->expressions[i] =
-                fhirpath_parse(made->parameters[i]->expression, indexer->arena, issues);
+            made->expressions[i] = fhirpath_parse(
+                own_paths(indexer, made->parameters[i]->expression, type), indexer->arena, issues);
     made->compartment =
         definitions_patient_compartment(indexer->definitions, type, &made->compartment_count);
     map_set(&indexer->types, str_copy(indexer->arena, type), made);
