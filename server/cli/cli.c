@@ -9,6 +9,8 @@
 
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/xml/xml.h"
 
 const char *cli_find_file(const char *name, struct arena *arena)
 {
@@ -52,6 +54,15 @@ bool cli_read_file(struct str *text, const char *path, size_t most, struct arena
         return issue_add(issues, NULL, ISSUE_TOO_LARGE, "%s: more than %zu bytes", path, most);
     *text = buf_str(&buf);
     return true;
+}
+
+cJSON *cli_parse(struct str text, struct definitions *definitions, struct arena *arena,
+                 struct issues *issues)
+{
+    struct str head = str_slice(text, str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0, text.len);
+    if (str_starts(str_trim(head), STR("<")))
+        return xml_parse_partly(text, definitions, arena, issues);
+    return json_parse(text, arena, issues);
 }
 
 void cli_print_issues(const char *file, const struct issues *issues)

@@ -25,15 +25,6 @@ struct job {
     bool is_to_xml, is_pretty;
 };
 
-static cJSON *parse(const struct job *job, struct str text, struct arena *arena,
-                    struct issues *issues)
-{
-    struct str head = str_slice(text, str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0, text.len);
-    if (str_starts(str_trim(head), STR("<")))
-        return xml_parse_partly(text, job->definitions, arena, issues);
-    return json_parse(text, arena, issues);
-}
-
 static bool print(const struct job *job, struct buf *out, const cJSON *resource,
                   struct issues *issues)
 {
@@ -89,7 +80,7 @@ static bool convert(const struct job *job, const char *file)
     issues_init(&issues, arena, (struct str){ "", 0 });
     buf_init(&out, arena, MOST_FILE_BYTES);
     bool is_fine = cli_read_file(&text, file, MOST_FILE_BYTES, arena, &issues);
-    const cJSON *resource = is_fine ? parse(job, text, arena, &issues) : NULL;
+    const cJSON *resource = is_fine ? cli_parse(text, job->definitions, arena, &issues) : NULL;
     is_fine = resource && issues.errors == 0 && print(job, &out, resource, &issues) &&
               put(job, file, buf_str(&out), &issues);
     cli_print_issues(file, &issues);

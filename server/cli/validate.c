@@ -6,7 +6,6 @@
 
 #include "profiles/validator/validator.h"
 #include "resources/base/arena.h"
-#include "resources/fhir/json/json.h"
 #include "resources/fhir/terminology/terminology.h"
 #include "server/cli/cli.h"
 #include "server/cli/commands.h"
@@ -28,8 +27,8 @@ static int print_usage(FILE *to, int code)
 {
     fputs(
         "usage: tandem validate [--output text|json] [--profile URL]... FILE...\n"
-        "Holds each file, a FHIR resource as JSON, against R4, the profiles that it claims and\n"
-        "those named here. text: one line an issue, file:line:column first. json: one\n"
+        "Holds each file, a FHIR resource as JSON or XML, against R4, the profiles that it\n"
+        "claims and those named here. text: one line an issue, file:line:column first. json: one\n"
         "OperationOutcome a line for each file. Exit code 0: all are valid, 1: there are errors,\n"
         "2: the command was misused.\n",
         to);
@@ -94,7 +93,7 @@ static bool check_file(struct checker *checker, const char *file)
     issues_init(&issues, arena, STR(""));
     const cJSON *resource = NULL;
     if (cli_read_file(&text, file, MOST_FILE_BYTES, arena, &issues))
-        resource = json_parse(text, arena, &issues);
+        resource = cli_parse(text, checker->definitions, arena, &issues);
     struct validation_request request = { .level = VALIDATION_FULL,
                                           .profiles = checker->profiles,
                                           .profile_count = checker->profile_count,
