@@ -4,14 +4,13 @@
 
 #include <time.h>
 
-#include "server/interactions/interaction.h"
+#include "server/interactions/format.h"
 #include "server/interactions/outcome.h"
 #include "server/log/log.h"
 #include "server/operations/operation.h"
 #include "server/security/registry.h"
 
 #define RETRY_SECONDS "2"
-enum { MOST_INDENTED = 4 << 20 };
 
 static int64_t monotonic_us(void)
 {
@@ -52,34 +51,34 @@ static void note(struct interaction *interaction)
                 LOG_TEXT("reason", issue->log.len ? issue->log : issue->key));
 }
 
-/* _pretty is for people: an answer too large for them is sent as it is. */
-static void indent(struct interaction *interaction)
+static void send(struct interaction *interaction)
 {
-    struct str *body = &interaction->answer.body;
-    struct issues ignored;
-    struct buf out;
-    issues_init(&ignored, interaction->arena, (struct str){ 0 });
-    const cJSON *tree = body->len && body->len <= MOST_INDENTED
-                            ? json_parse(*body, interaction->arena, &ignored)
-                            : NULL;
-    if (!tree)
-        return;
-    buf_init(&out, interaction->arena, (size_t)MOST_INDENTED * 8);
-    json_print_pretty(&out, tree);
-    if (!out.is_over)
-        *body = buf_str(&out);
-}
-
-static void finish(struct interaction *interaction, bool is_good)
-{
-    if (!is_good)
-        answer_issues(interaction);
-    if (interaction->is_pretty)
-        indent(interaction);
+    if (format_is_needed(interaction))
+        format_answer(interaction);
     interaction->answer.is_head = str_is(interaction->request->method, "HEAD");
     http_answer_header(&interaction->answer, "Cache-Control", STR("private, no-cache"));
+    http_answer_header(&interaction->answer, "Vary", STR("Accept"));
     note(interaction);
     http_answer(interaction->exchange, &interaction->answer);
+}
+
+static void send_later(void *argument)
+{
+    send(argument);
+}
+
+/* What was read on an event loop goes to a worker when there is more to do with it than to send it;
+ * a refusal is small. */
+static void finish(struct interaction *interaction, bool is_good)
+{
+    if (is_good && interaction->is_on_loop && format_is_needed(interaction)) {
+        if (workers_submit(interaction->service->workers, WORK_LIGHT, send_later, interaction))
+            return;
+        is_good = issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED, "the queue is full");
+    }
+    if (!is_good)
+        answer_issues(interaction);
+    send(interaction);
 }
 
 /* The host part of a Host field or URL authority, without the port. */
@@ -175,36 +174,39 @@ static bool check_accept(struct interaction *interaction)
     const struct http_request *request = interaction->request;
     struct search_pair *pairs = NULL;
     size_t count = 0;
-    if (request->query.len &&
-        !search_split(&pairs, &count, request->query, interaction->arena, &interaction->issues))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (str_is(pairs[i].name, "_pretty"))
-            interaction->is_pretty = str_is(pairs[i].value, "true");
-    for (size_t i = 0; i < count; i++)
-        if (str_is(pairs[i].name, "_format"))
-            return headers_format_json(pairs[i].value) ||
-                   issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "_format=" STR_FMT,
-                             STR_ARG(pairs[i].value));
+    interaction->accept = MEDIA_NONE;
+    bool is_read =
+        !request->query.len || interaction_query(interaction, request->query, &pairs, &count);
     struct str accept = http_header(request, "Accept");
-    return headers_accept_json(accept) ||
-           issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "Accept: " STR_FMT,
-                     STR_ARG(accept));
+    if (interaction->accept == MEDIA_NONE)
+        interaction->accept = media_accept(accept);
+    if (interaction->accept != MEDIA_NONE)
+        return is_read;
+    interaction->accept = MEDIA_JSON;
+    return is_read && issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE,
+                                "Accept: " STR_FMT, STR_ARG(accept));
 }
 
 static bool check_body(struct interaction *interaction)
 {
-    static const char *const WANTED[] = { [BODY_NONE] = "no content",
-                                          [BODY_RESOURCE] = "application/fhir+json",
-                                          [BODY_FORM] = "application/x-www-form-urlencoded" };
+    static const struct {
+        unsigned media; /* bits of enum media */
+        const char *names;
+    } WANTED[] = {
+        [BODY_NONE] = { 0, "no content" },
+        [BODY_RESOURCE] = { 1U << MEDIA_JSON | 1U << MEDIA_XML,
+                            "application/fhir+json or application/fhir+xml" },
+        [BODY_FORM] = { 1U << MEDIA_FORM, "application/x-www-form-urlencoded" },
+    };
     const struct http_request *request = interaction->request;
     enum route_body kind = interaction->at.route->body;
     struct str type = http_header(request, "Content-Type");
+    interaction->content = media_content(type);
     bool is_good = kind == BODY_NONE || !request->body.len ||
-                   (kind == BODY_FORM ? headers_is_form(type) : headers_is_json(type));
+                   (WANTED[kind].media & 1U << interaction->content);
     return is_good ||
            issue_add(&interaction->issues, NULL, ISSUE_MEDIA_TYPE,
-                     "Content-Type: " STR_FMT "; it must be %s", STR_ARG(type), WANTED[kind]);
+                     "Content-Type: " STR_FMT "; it must be %s", STR_ARG(type), WANTED[kind].names);
 }
 
 static bool check(struct interaction *interaction)
@@ -212,18 +214,22 @@ static bool check(struct interaction *interaction)
     const struct http_request *request = interaction->request;
     struct str path = request->path;
     bool is_below = below_base(&path, interaction->service->base_path);
+    /* A refusal is in the format asked for; that the format itself is refused is told at the end.
+     */
+    struct issues none = interaction->issues;
+    bool is_acceptable = check_accept(interaction);
+    interaction->issues = none;
     if (!check_host(interaction))
         return false;
     if (is_below)
         interaction->at = route_find(request->method, path, interaction->arena);
     return check_identity(interaction, path) && check_route(interaction, is_below) &&
            interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
-           check_accept(interaction) && check_body(interaction);
+           (is_acceptable || check_accept(interaction)) && check_body(interaction);
 }
 
-static void run(void *argument)
+static void run_route(struct interaction *interaction)
 {
-    struct interaction *interaction = argument;
     const struct service *service = interaction->service;
     int64_t waited_us = monotonic_us() - interaction->request->received_us;
     if (waited_us > (int64_t)service->seconds_per_request * 1000000)
@@ -231,6 +237,13 @@ static void run(void *argument)
                                       "seconds-per-request is %u", service->seconds_per_request));
     else
         finish(interaction, interaction->at.route->run(interaction));
+}
+
+static void run(void *argument)
+{
+    struct interaction *interaction = argument;
+    interaction->is_on_loop = false;
+    run_route(interaction);
 }
 
 static enum route_weight weight_of(const struct route_match *at)
@@ -245,7 +258,9 @@ void service_handle(struct http_exchange *exchange, void *context)
     *interaction = (struct interaction){ .service = service,
                                          .exchange = exchange,
                                          .request = &exchange->request,
-                                         .arena = exchange->arena };
+                                         .arena = exchange->arena,
+                                         .accept = MEDIA_JSON,
+                                         .is_on_loop = true };
     issues_init(&interaction->issues, exchange->arena, (struct str){ 0 });
     interaction->prefer = headers_prefer_return(http_header(&exchange->request, "Prefer"));
     if (!check(interaction)) {
@@ -253,8 +268,8 @@ void service_handle(struct http_exchange *exchange, void *context)
         return;
     }
     enum route_weight weight = weight_of(&interaction->at);
-    if (weight == ROUTE_AT_ONCE && !interaction->is_pretty)
-        run(interaction);
+    if (weight == ROUTE_AT_ONCE)
+        run_route(interaction);
     else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,
                              interaction))
         finish(interaction,

@@ -86,7 +86,7 @@
     X(HEADER_INVALID, "header-invalid", ERROR, INVALID, "A header is not well formed.")            \
     X(MEDIA_TYPE, "media-type", ERROR, NOT_SUPPORTED, "This format is not supported here.")        \
     X(NOT_ACCEPTABLE, "not-acceptable", ERROR, NOT_SUPPORTED,                                      \
-      "This server answers in JSON (application/fhir+json).")                                      \
+      "This server answers in JSON and XML (application/fhir+json, application/fhir+xml).")        \
     X(NOT_IMPLEMENTED, "not-implemented", ERROR, NOT_SUPPORTED, "This server does not do that.")   \
     X(TYPE_UNKNOWN, "type-unknown", ERROR, NOT_SUPPORTED,                                          \
       "The address names no resource type of FHIR R4.")                                            \

@@ -164,7 +164,7 @@ static void add_head(struct buf *out, const struct service *service, struct aren
              STR("Coordination of long-term services and supports between care organizations"));
     add_text(out, "url", service->base_url);
     buf_add(out, STR("},\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
-                     "fhir+json\",\"application/json\"]"));
+                     "fhir+json\",\"application/fhir+xml\",\"json\",\"xml\"]"));
 }
 
 static void add_security(struct buf *out, bool is_dev)

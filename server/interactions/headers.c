@@ -1,4 +1,4 @@
-/* headers.c - reads media types, entity tags, HTTP dates and preferences. */
+/* headers.c - reads entity tags, HTTP dates and preferences. */
 #include "server/interactions/headers.h"
 
 #include <string.h>
@@ -15,8 +15,7 @@ static bool is_same(struct str a, const char *b)
     return a.len == strlen(b) && strncasecmp(a.data, b, a.len) == 0;
 }
 
-/* Cuts at the separator, but not inside a quoted string (RFC 9110 section 5.6.4). */
-static struct str cut_quoted(struct str *rest, char separator)
+struct str headers_cut_quoted(struct str *rest, char separator)
 {
     bool is_quoted = false;
     size_t i = 0;
@@ -41,11 +40,10 @@ static struct str unquote(struct str text)
     return is_quoted ? str_slice(text, 1, text.len - 1) : text;
 }
 
-/* Takes the next `name=value` of a parameter list; false at its end. */
-static bool next_parameter(struct str *rest, struct str *name, struct str *value)
+bool headers_next_parameter(struct str *rest, struct str *name, struct str *value)
 {
     while (rest->len) {
-        struct str part = cut_quoted(rest, ';');
+        struct str part = headers_cut_quoted(rest, ';');
         if (!part.len)
             continue;
         *name = str_trim(str_cut(&part, '='));
@@ -53,77 +51,6 @@ static bool next_parameter(struct str *rest, struct str *name, struct str *value
         return true;
     }
     return false;
-}
-
-/* The parameters that a reader of JSON must understand. fhirVersion 4.0 is this server's only one
- * (R4 http.html#version-parameter). */
-static bool takes_parameters(struct str rest)
-{
-    struct str name, value;
-    while (next_parameter(&rest, &name, &value)) {
-        if (is_same(name, "charset") && !is_same(value, "utf-8"))
-            return false;
-        if (is_same(name, "fhirVersion") && !str_is(value, "4.0") && !str_is(value, "4.0.1"))
-            return false;
-    }
-    return true;
-}
-
-static bool is_zero(struct str weight)
-{
-    for (size_t i = 0; i < weight.len; i++)
-        if (weight.data[i] != '0' && weight.data[i] != '.')
-            return false;
-    return weight.len > 0;
-}
-
-static bool is_excluded(struct str rest)
-{
-    struct str name, value;
-    while (next_parameter(&rest, &name, &value))
-        if (is_same(name, "q"))
-            return is_zero(value);
-    return false;
-}
-
-bool headers_accept_json(struct str accept)
-{
-    static const char *const RANGES[] = { "application/fhir+json", "application/json", "*/*",
-                                          "application/*" };
-    if (!str_trim(accept).len)
-        return true;
-    while (accept.len) {
-        struct str rest = cut_quoted(&accept, ',');
-        struct str range = cut_quoted(&rest, ';');
-        for (size_t i = 0; i < COUNT(RANGES); i++)
-            if (is_same(range, RANGES[i]) && takes_parameters(rest) && !is_excluded(rest))
-                return true;
-    }
-    return false;
-}
-
-bool headers_format_json(struct str format)
-{
-    /* A plus sign that the client did not escape arrives as a space. */
-    static const char *const NAMES[] = { "json", "application/json", "application/fhir+json",
-                                         "application/fhir json", "text/json" };
-    struct str name = cut_quoted(&format, ';');
-    for (size_t i = 0; i < COUNT(NAMES); i++)
-        if (is_same(name, NAMES[i]))
-            return takes_parameters(format);
-    return false;
-}
-
-bool headers_is_json(struct str content_type)
-{
-    struct str name = cut_quoted(&content_type, ';');
-    return (is_same(name, "application/fhir+json") || is_same(name, "application/json")) &&
-           takes_parameters(content_type);
-}
-
-bool headers_is_form(struct str content_type)
-{
-    return is_same(cut_quoted(&content_type, ';'), "application/x-www-form-urlencoded");
 }
 
 bool headers_parse_etag(uint64_t *version, struct str text)
@@ -151,7 +78,7 @@ struct str headers_print_etag(uint64_t version, struct arena *arena)
 bool headers_etag_matches(struct str list, uint64_t version)
 {
     while (list.len) {
-        struct str one = cut_quoted(&list, ',');
+        struct str one = headers_cut_quoted(&list, ',');
         uint64_t named;
         if (str_is(one, "*") || (headers_parse_etag(&named, one) && named == version))
             return true;
@@ -197,9 +124,9 @@ enum headers_return headers_prefer_return(struct str prefer)
                                          [RETURN_REPRESENTATION] = "representation",
                                          [RETURN_OUTCOME] = "OperationOutcome" };
     while (prefer.len) {
-        struct str rest = cut_quoted(&prefer, ',');
+        struct str rest = headers_cut_quoted(&prefer, ',');
         struct str name, value;
-        while (next_parameter(&rest, &name, &value))
+        while (headers_next_parameter(&rest, &name, &value))
             for (size_t i = RETURN_MINIMAL; is_same(name, "return") && i < COUNT(NAMES); i++)
                 if (is_same(value, NAMES[i]))
                     return (enum headers_return)i;

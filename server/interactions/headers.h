@@ -3,14 +3,11 @@
 #define SERVER_INTERACTIONS_HEADERS_H
 #include "resources/base/issue.h"
 
-/* Accept: whether one of the media ranges takes FHIR JSON (application/fhir+json; empty: yes). */
-bool headers_accept_json(struct str accept);
-/* The value of _format; true for the names of JSON. */
-bool headers_format_json(struct str format);
-/* Content-Type of a body: application/fhir+json or application/json, UTF-8, fhirVersion 4.0. */
-bool headers_is_json(struct str content_type);
-/* Content-Type of a posted search. */
-bool headers_is_form(struct str content_type);
+/* Cuts at the separator, but not inside a quoted string (RFC 9110 section 5.6.4); trimmed. */
+struct str headers_cut_quoted(struct str *rest, char separator);
+/* Takes the next `name=value` of a list of parameters behind semicolons, the value without its
+ * quotes; false at its end. */
+bool headers_next_parameter(struct str *rest, struct str *name, struct str *value);
 
 /* W/"3", "3" or (from clients that do not know better) 3. False unless it is a version from 1. */
 bool headers_parse_etag(uint64_t *version, struct str text);

@@ -1,61 +1,8 @@
-/* headers_test.c - media types, entity tags, dates and preferences, one claim a row. */
+/* headers_test.c - entity tags, dates and preferences, one claim a row. */
 #include "resources/base/test.h"
 
 #include "resources/base/arena.h"
 #include "server/interactions/headers.h"
-
-static const struct {
-    const char *text;
-    bool is_taken;
-    const char *claim;
-} ACCEPTS[] = {
-    { "", true, "no Accept takes anything" },
-    { "application/fhir+json", true, "FHIR's own type" },
-    { "application/json", true, "plain JSON" },
-    { "*/*", true, "anything" },
-    { "application/xml, application/json;q=0.5", true, "one of several" },
-    { "application/fhir+json; fhirVersion=4.0", true, "R4 asked for by name" },
-    { "application/fhir+json; fhirVersion=3.0", false, "STU3 is not served" },
-    { "APPLICATION/FHIR+JSON;charset=UTF-8", true, "media types ignore case" },
-    { "application/fhir+json;charset=latin1", false, "only UTF-8" },
-    { "application/json;q=0", false, "weight 0 means never" },
-    { "application/json;q=0.000", false, "so does 0.000" },
-    { "application/json;q=0.001", true, "a little is enough" },
-    { "application/fhir+xml", false, "XML is not served" },
-    { "text/html;q=\"a,b\", image/*", false, "a comma in quotes does not separate" },
-    { ",,application/json", true, "empty members are legal" },
-}, BODIES[] = {
-    { "application/fhir+json", true, "FHIR's own type" },
-    { "application/json; charset=utf-8", true, "JSON in UTF-8" },
-    { "application/json; charset=\"utf-8\"", true, "a quoted parameter" },
-    { "application/json; charset=iso-8859-1", false, "another encoding" },
-    { "application/fhir+json; fhirVersion=5.0", false, "another version" },
-    { "application/fhir+xml", false, "XML" },
-    { "", false, "no type" },
-    { "text/json", false, "not a registered type" },
-}, FORMATS[] = {
-    { "json", true, "short name" },
-    { "application/fhir+json", true, "media type" },
-    { "application/fhir json", true, "plus sign decoded to a space" },
-    { "xml", false, "XML" },
-    { "", false, "empty" },
-};
-
-static void reads_media_types(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT(ACCEPTS); i++)
-        if (headers_accept_json(str_of(ACCEPTS[i].text)) != ACCEPTS[i].is_taken)
-            fail_msg("Accept: %s", ACCEPTS[i].claim);
-    for (size_t i = 0; i < COUNT(BODIES); i++)
-        if (headers_is_json(str_of(BODIES[i].text)) != BODIES[i].is_taken)
-            fail_msg("Content-Type: %s", BODIES[i].claim);
-    for (size_t i = 0; i < COUNT(FORMATS); i++)
-        if (headers_format_json(str_of(FORMATS[i].text)) != FORMATS[i].is_taken)
-            fail_msg("_format: %s", FORMATS[i].claim);
-    assert_true(headers_is_form(STR("application/x-www-form-urlencoded; charset=utf-8")));
-    assert_false(headers_is_form(STR("application/json")));
-}
 
 static const struct {
     const char *text;
@@ -123,7 +70,6 @@ static void reads_preferences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_media_types),
         cmocka_unit_test(reads_entity_tags),
         cmocka_unit_test(reads_dates),
         cmocka_unit_test(reads_preferences),

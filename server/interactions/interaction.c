@@ -1,15 +1,23 @@
 /* interaction.c - what the interactions share: body, query, scope, answer. */
 #include "server/interactions/interaction.h"
 
+#include "resources/fhir/xml/xml.h"
 #include "server/instant.h"
 
-#define MEDIA_TYPE "application/fhir+json; charset=utf-8"
+static cJSON *parse(struct interaction *interaction)
+{
+    struct str body = interaction->request->body;
+    if (interaction->content == MEDIA_XML)
+        return xml_parse(body, interaction->service->definitions, interaction->arena,
+                         &interaction->issues);
+    return json_parse(body, interaction->arena, &interaction->issues);
+}
 
 cJSON *interaction_resource(struct interaction *interaction, struct str type)
 {
     cJSON *tree = interaction->resource;
     if (!tree)
-        tree = json_parse(interaction->request->body, interaction->arena, &interaction->issues);
+        tree = parse(interaction);
     if (!tree)
         return NULL;
     struct str own = json_get_text(tree, "resourceType");
@@ -25,15 +33,38 @@ cJSON *interaction_resource(struct interaction *interaction, struct str type)
     return tree;
 }
 
+/* False with an issue when _format names nothing; *is_taken: it was _format or _pretty. */
+static bool take_format(struct interaction *interaction, const struct search_pair *pair,
+                        bool *is_taken)
+{
+    *is_taken = true;
+    if (str_is(pair->name, "_pretty")) {
+        interaction->is_pretty = str_is(pair->value, "true");
+    } else if (str_is(pair->name, "_format")) {
+        enum media media = media_format(pair->value);
+        if (media == MEDIA_NONE)
+            return issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "_format=" STR_FMT,
+                             STR_ARG(pair->value));
+        interaction->accept = media;
+    } else {
+        *is_taken = false;
+    }
+    return true;
+}
+
 bool interaction_query(struct interaction *interaction, struct str query,
                        struct search_pair **pairs, size_t *count)
 {
     size_t kept = 0;
+    bool is_taken;
     if (!search_split(pairs, count, query, interaction->arena, &interaction->issues))
         return false;
-    for (size_t i = 0; i < *count; i++)
-        if (!str_is((*pairs)[i].name, "_format") && !str_is((*pairs)[i].name, "_pretty"))
+    for (size_t i = 0; i < *count; i++) {
+        if (!take_format(interaction, &(*pairs)[i], &is_taken))
+            return false;
+        if (!is_taken)
             (*pairs)[kept++] = (*pairs)[i];
+    }
     *count = kept;
     return true;
 }
@@ -77,7 +108,7 @@ void interaction_answer(struct interaction *interaction, int status, struct str 
     interaction->answer.status = status;
     interaction->answer.body = body;
     if (body.len)
-        http_answer_header(&interaction->answer, "Content-Type", STR(MEDIA_TYPE));
+        http_answer_header(&interaction->answer, "Content-Type", media_name(MEDIA_JSON));
 }
 
 void interaction_answer_version(struct interaction *interaction, uint64_t version,

@@ -4,6 +4,7 @@
 #define SERVER_INTERACTIONS_INTERACTION_H
 #include "resources/fhir/json/json.h"
 #include "server/interactions/headers.h"
+#include "server/interactions/media.h"
 #include "server/interactions/route.h"
 #include "server/service.h"
 
@@ -19,7 +20,10 @@ struct interaction {
     cJSON *resource;    /* the body of an entry, already a tree; NULL: it is in the request */
     int64_t updated_us; /* of the version answered, 0: none */
     enum headers_return prefer;
+    enum media accept;    /* format of the answer: MEDIA_JSON or MEDIA_XML */
+    enum media content;   /* format of the request's body */
     bool is_pretty;       /* _pretty=true */
+    bool is_on_loop;      /* not on a worker yet: nothing here may take long */
     struct issues issues; /* warnings stay here when the work succeeds */
     struct http_answer answer;
 };
@@ -40,7 +44,7 @@ bool operations_run(struct interaction *interaction);
 /* The body as a tree; NULL with an issue. Raises TYPE_IN_URL when `type` is given and the resource
  * is another one. */
 cJSON *interaction_resource(struct interaction *interaction, struct str type);
-/* The pairs of the query, without _format and _pretty, which the service has looked at. */
+/* The pairs of a query or posted form, without _format and _pretty, which it looks at. */
 bool interaction_query(struct interaction *interaction, struct str query,
                        struct search_pair **pairs, size_t *count);
 /* Raises PARAMETER_UNKNOWN when the query holds anything. */

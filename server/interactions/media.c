@@ -1,0 +1,130 @@
+/* media.c - reads media types and weighs media ranges. */
+#include "server/interactions/media.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "server/interactions/headers.h"
+
+/* What a name may stand for. */
+enum { IN_ACCEPT = 1, IN_FORMAT = 2, IN_BODY = 4 };
+
+static const struct {
+    const char *name;
+    enum media media;
+    unsigned uses;
+} NAMES[] = {
+    { "application/fhir+json", MEDIA_JSON, IN_ACCEPT | IN_FORMAT | IN_BODY },
+    { "application/json", MEDIA_JSON, IN_ACCEPT | IN_FORMAT | IN_BODY },
+    { "text/json", MEDIA_JSON, IN_ACCEPT | IN_FORMAT },
+    { "json", MEDIA_JSON, IN_FORMAT },
+    { "application/fhir json", MEDIA_JSON, IN_FORMAT },
+    { "application/fhir+xml", MEDIA_XML, IN_ACCEPT | IN_FORMAT | IN_BODY },
+    { "application/xml", MEDIA_XML, IN_ACCEPT | IN_FORMAT | IN_BODY },
+    { "text/xml", MEDIA_XML, IN_ACCEPT | IN_FORMAT | IN_BODY },
+    { "xml", MEDIA_XML, IN_FORMAT },
+    { "application/fhir xml", MEDIA_XML, IN_FORMAT },
+    { "application/json-patch+json", MEDIA_JSON_PATCH, IN_BODY },
+    { "application/xml-patch+xml", MEDIA_XML_PATCH, IN_BODY },
+    { "application/x-www-form-urlencoded", MEDIA_FORM, IN_BODY },
+};
+
+static bool is_same(struct str a, const char *b)
+{
+    return a.len == strlen(b) && strncasecmp(a.data, b, a.len) == 0;
+}
+
+static enum media find(struct str name, unsigned use)
+{
+    for (size_t i = 0; i < COUNT(NAMES); i++)
+        if ((NAMES[i].uses & use) && is_same(name, NAMES[i].name))
+            return NAMES[i].media;
+    return MEDIA_NONE;
+}
+
+/* The parameters that a reader must understand. fhirVersion 4.0 is this server's only one (R4
+ * http.html#version-parameter). */
+static bool takes_parameters(struct str rest)
+{
+    struct str name, value;
+    while (headers_next_parameter(&rest, &name, &value)) {
+        if (is_same(name, "charset") && !is_same(value, "utf-8"))
+            return false;
+        if (is_same(name, "fhirVersion") && !str_is(value, "4.0") && !str_is(value, "4.0.1"))
+            return false;
+    }
+    return true;
+}
+
+/* In thousandths; what is no weight weighs as if it was not there. */
+static int weight_of(struct str rest)
+{
+    struct str name, value;
+    int weight = 1000, unit = 100;
+    while (headers_next_parameter(&rest, &name, &value)) {
+        if (!is_same(name, "q") || !value.len || (value.data[0] != '0' && value.data[0] != '1'))
+            continue;
+        weight = value.data[0] == '1' ? 1000 : 0;
+        for (size_t i = 2; i < value.len && unit && value.data[i] >= '0' && value.data[i] <= '9';
+             i++, unit /= 10)
+            weight += (value.data[i] - '0') * unit;
+    }
+    return weight < 1000 ? weight : 1000;
+}
+
+/* How precisely a range names a format: 3 itself, 2 and 1 by wildcard, 0 not at all. */
+static int fit(struct str range, enum media media)
+{
+    if (find(range, IN_ACCEPT) == media)
+        return 3;
+    return is_same(range, "application/*") ? 2 : is_same(range, "*/*") ? 1 : 0;
+}
+
+struct weighing {
+    int fit, weight, order;
+};
+
+static void weigh(struct weighing *best, enum media media, struct str range, struct str rest,
+                  int order)
+{
+    int fits = fit(range, media), weight = weight_of(rest);
+    bool is_better = fits > best->fit || (fits == best->fit && weight > best->weight);
+    if (fits && is_better && takes_parameters(rest))
+        *best = (struct weighing){ fits, weight, order };
+}
+
+enum media media_accept(struct str accept)
+{
+    struct weighing json = { 0 }, xml = { 0 };
+    if (!str_trim(accept).len)
+        return MEDIA_JSON;
+    for (int order = 0; accept.len; order++) {
+        struct str rest = headers_cut_quoted(&accept, ',');
+        struct str range = headers_cut_quoted(&rest, ';');
+        weigh(&json, MEDIA_JSON, range, rest, order);
+        weigh(&xml, MEDIA_XML, range, rest, order);
+    }
+    if (!json.weight && !xml.weight)
+        return MEDIA_NONE;
+    if (json.weight != xml.weight)
+        return json.weight > xml.weight ? MEDIA_JSON : MEDIA_XML;
+    return xml.order < json.order ? MEDIA_XML : MEDIA_JSON;
+}
+
+enum media media_format(struct str format)
+{
+    enum media media = find(headers_cut_quoted(&format, ';'), IN_FORMAT);
+    return takes_parameters(format) ? media : MEDIA_NONE;
+}
+
+enum media media_content(struct str content_type)
+{
+    enum media media = find(headers_cut_quoted(&content_type, ';'), IN_BODY);
+    return takes_parameters(content_type) ? media : MEDIA_NONE;
+}
+
+struct str media_name(enum media media)
+{
+    return media == MEDIA_XML ? STR("application/fhir+xml; charset=utf-8")
+                              : STR("application/fhir+json; charset=utf-8");
+}
