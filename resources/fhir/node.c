@@ -11,7 +11,7 @@ static const struct structure *resource_structure(const cJSON *value,
                                                   struct definitions *definitions)
 {
     struct str type = json_get_text(value, "resourceType");
-    if (!cJSON_IsString(json_get(value, "resourceType")) ||
+    if (!definitions || !cJSON_IsString(json_get(value, "resourceType")) ||
         !definitions_is_resource_type(definitions, type))
         return NULL;
     return definitions_type(definitions, type);
@@ -28,9 +28,22 @@ bool node_root(struct node *node, const cJSON *resource, struct definitions *def
     return node->structure;
 }
 
+/* The definition below which the children are looked up, or NULL. */
+static const struct element *scope_of(const struct node *node)
+{
+    if (node->element && node->element->child_count)
+        return node->element;
+    if (node->element && node->element->content)
+        return node->element->content;
+    return node->structure ? node->structure->root : NULL;
+}
+
 bool node_is_primitive(const struct node *node)
 {
-    return node->structure && node->structure->kind == KIND_PRIMITIVE;
+    if (node->structure)
+        return node->structure->kind == KIND_PRIMITIVE;
+    bool is_scalar = node->value ? !cJSON_IsObject(node->value) : node->shadow != NULL;
+    return is_scalar && !scope_of(node);
 }
 
 struct str node_type(const struct node *node)
@@ -44,16 +57,6 @@ static const cJSON *object_of(const struct node *node)
     return node_is_primitive(node) ? node->shadow : node->value;
 }
 
-/* The definition below which the children are looked up, or NULL. */
-static const struct element *scope_of(const struct node *node)
-{
-    if (node->element && node->element->child_count)
-        return node->element;
-    if (node->element && node->element->content)
-        return node->element->content;
-    return node->structure ? node->structure->root : NULL;
-}
-
 void node_walk_init(struct node_walk *walk, const struct node *parent, const char *only,
                     struct definitions *definitions)
 {
@@ -61,7 +64,7 @@ void node_walk_init(struct node_walk *walk, const struct node *parent, const cha
     *walk = (struct node_walk){
         .parent = parent, .definitions = definitions, .scope = scope_of(parent), .only = only
     };
-    if (walk->scope && cJSON_IsObject(object))
+    if ((walk->scope || !parent->structure) && cJSON_IsObject(object))
         walk->property = object->child;
 }
 
@@ -71,10 +74,28 @@ static struct str stem_of(const struct element *element)
     return str_slice(name, 0, name.len - (element->is_choice ? sizeof "[x]" - 1 : 0));
 }
 
+/* Below a node of which nothing is known every property is a child; only extensions are known
+ * everywhere. */
+static bool define_untyped(struct node_walk *walk, const char *key)
+{
+    bool is_extension = !strcmp(key, "extension") || !strcmp(key, "modifierExtension");
+    if (!strcmp(key, "resourceType") || (walk->only && strcmp(key, walk->only) != 0))
+        return false;
+    walk->element = NULL;
+    walk->structure = is_extension && walk->definitions
+                          ? definitions_type(walk->definitions, STR("Extension"))
+                          : NULL;
+    walk->name = key;
+    walk->of_type = NULL;
+    return true;
+}
+
 /* Finds element and type of a property; false when it is not a child to be walked. */
 static bool define(struct node_walk *walk, const char *key)
 {
     const struct element_type *type = NULL;
+    if (!walk->scope)
+        return define_untyped(walk, key);
     if (walk->only && strncmp(key, walk->only, strlen(walk->only)) != 0)
         return false;
     /* What a primitive holds is its node's value, not a child. */
@@ -98,9 +119,10 @@ static bool define(struct node_walk *walk, const char *key)
     return true;
 }
 
-static bool is_primitive(const struct node_walk *walk)
+/* Whether `_key` may go with the property's values. */
+static bool takes_shadow(const struct node_walk *walk)
 {
-    return walk->structure && walk->structure->kind == KIND_PRIMITIVE;
+    return walk->structure ? walk->structure->kind == KIND_PRIMITIVE : !walk->scope;
 }
 
 static const cJSON *find_shadow(const cJSON *object, const char *key)
@@ -131,12 +153,12 @@ static bool next_property(struct node_walk *walk)
         walk->property = property->next;
         bool is_shadow = property->string[0] == '_';
         const char *key = property->string + is_shadow;
-        if (!define(walk, key) || (is_shadow && (!is_primitive(walk) || json_get(object, key))))
+        if (!define(walk, key) || (is_shadow && (!takes_shadow(walk) || json_get(object, key))))
             continue;
         if (is_shadow)
             enter(walk, NULL, property);
         else
-            enter(walk, property, is_primitive(walk) ? find_shadow(object, key) : NULL);
+            enter(walk, property, takes_shadow(walk) ? find_shadow(object, key) : NULL);
         return true;
     }
     return false;
@@ -176,6 +198,9 @@ bool node_walk_next(struct node_walk *walk, struct node *child)
     if (child->structure && child->structure->kind == KIND_RESOURCE) {
         const struct structure *own = resource_structure(child->value, walk->definitions);
         child->structure = own ? own : child->structure;
+        child->resource = child;
+    } else if (!walk->scope && !child->structure && json_get(child->value, "resourceType")) {
+        child->structure = resource_structure(child->value, walk->definitions);
         child->resource = child;
     }
     return true;

@@ -25,7 +25,9 @@ struct node {
 };
 
 /* The root node of a resource; false when resourceType is missing or unknown (then structure is
- * NULL). */
+ * NULL, which lets it be walked as JSON of which nothing is known: each property is a child, named
+ * by its key; a value that is no object counts as primitive). definitions NULL: no type is known.
+ */
 bool node_root(struct node *node, const cJSON *resource, struct definitions *definitions);
 /* True for elements whose value is a primitive. */
 bool node_is_primitive(const struct node *node);

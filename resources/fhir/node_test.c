@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "resources/base/arena.h"
+#include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/node.h"
 
@@ -327,15 +328,48 @@ static void a_root_needs_a_known_type(void **state)
     CLOSING_ARENA struct arena *arena = arena_open();
     struct definitions *definitions = sketch_definitions(arena);
     for (size_t i = 0; i < COUNT(TEXTS); i++) {
-        struct node root, child;
-        struct node_walk walk;
+        struct node root;
         assert_false(node_root(&root, parse(arena, TEXTS[i]), definitions));
         assert_null(root.structure);
         assert_int_equal(node_type(&root).len, 0);
         assert_false(node_is_primitive(&root));
-        node_walk_init(&walk, &root, NULL, definitions);
-        assert_false(node_walk_next(&walk, &child));
     }
+}
+
+/* One line a child: name, index, value, whether it counts as primitive, and its type. */
+static const char *list_untyped(const struct node *root, struct definitions *definitions,
+                                struct arena *arena)
+{
+    struct buf text;
+    struct node_walk walk;
+    struct node child;
+    buf_init(&text, arena, 4096);
+    node_walk_init(&walk, root, NULL, definitions);
+    while (node_walk_next(&walk, &child)) {
+        buf_print(&text, "%s %d " STR_FMT " %s%s " STR_FMT "\n", child.place.name,
+                  child.place.index, STR_ARG(json_text(child.value)),
+                  node_is_primitive(&child) ? "primitive" : "object", child.shadow ? "+" : "",
+                  STR_ARG(node_type(&child)));
+    }
+    buf_add_char(&text, '\0');
+    return buf_str(&text).data;
+}
+
+static void a_root_of_no_known_type_is_walked_as_json(void **state)
+{
+    (void)state;
+    static const char TEXT[] =
+        "{\"resourceType\":\"Nothing\",\"a\":[1,null,{\"b\":2}],\"_a\":[null,{\"id\":\"x\"}],"
+        "\"_c\":{\"id\":\"y\"},\"d\":\"z\",\"_d\":{\"id\":\"w\"},\"e\":{\"resourceType\":"
+        "\"Patient\"}}";
+    static const char LISTED[] =
+        "a 0 1 primitive \na 1  primitive+ \na 2  object \nc -1  primitive+ \n"
+        "d -1 z primitive+ \ne -1  object Patient\n";
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct definitions *definitions = sketch_definitions(arena);
+    struct node root;
+    assert_false(node_root(&root, parse(arena, TEXT), definitions));
+    assert_string_equal(list_untyped(&root, definitions, arena), LISTED);
 }
 
 int main(void)
@@ -345,6 +379,7 @@ int main(void)
         cmocka_unit_test(one_name_can_be_asked_for),
         cmocka_unit_test(nodes_know_their_resource_and_offset),
         cmocka_unit_test(a_root_needs_a_known_type),
+        cmocka_unit_test(a_root_of_no_known_type_is_walked_as_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/functions.h"
 #include "resources/fhir/fhirpath/operators.h"
+#include "resources/fhir/json/json.h"
 
 enum { BYTES_A_STEP = 64, MOST_MESSAGE = 400 };
 
@@ -53,8 +54,23 @@ static bool begins_with_type(const struct fhirpath_expression *member,
 static bool names_type(const struct fhirpath_run *run, const struct fhirpath_item *item,
                        struct str name)
 {
+    if (!item->node->structure)
+        return str_equal(json_get_text(item->node->value, "resourceType"), name);
     struct str type = node_type(item->node);
     return str_equal(type, name) || definitions_is_a(run->context->definitions, type, name);
+}
+
+/* No element of FHIR, but every resource's JSON says it. */
+static bool add_resource_types(struct fhirpath_run *run, const struct fhirpath_items *of,
+                               struct fhirpath_list *out)
+{
+    for (size_t i = 0; i < of->count; i++) {
+        const struct node *node = of->items[i].kind == FHIRPATH_NODE ? of->items[i].node : NULL;
+        struct str type = node ? json_get_text(node->value, "resourceType") : STR("");
+        if (type.len > 0 && !fhirpath_items_add_string(run, out, type))
+            return false;
+    }
+    return true;
 }
 
 static bool evaluate_member(struct fhirpath_run *run, const struct fhirpath_expression *member,
@@ -63,13 +79,17 @@ static bool evaluate_member(struct fhirpath_run *run, const struct fhirpath_expr
     for (size_t i = 0; i < of->count; i++) {
         const struct fhirpath_item *item = &of->items[i];
         bool is_type = begins_with_type(member, item);
-        if (is_type && !names_type(run, item, member->name))
-            continue;
+        if (is_type && !names_type(run, item, member->name)) {
+            if (item->node->structure)
+                continue;
+            is_type = false;
+        }
         if (is_type ? !fhirpath_items_add(run, out, item)
                     : !fhirpath_items_add_children(run, out, item, member->name.data))
             return false;
     }
-    return true;
+    return out->items.count > 0 || !str_is(member->name, "resourceType") ||
+           add_resource_types(run, of, out);
 }
 
 static const struct node *resource_of(const struct fhirpath_run *run)
@@ -118,6 +138,9 @@ static bool evaluate_constant(struct fhirpath_run *run, struct str name, struct 
     bool is_known;
     if (!add_constant_node(run, name, out, &is_known) || is_known)
         return is_known;
+    for (size_t i = 0; i < run->context->variable_count; i++)
+        if (str_equal(name, run->context->variables[i].name))
+            return fhirpath_items_add_all(run, out, &run->context->variables[i].items);
     for (size_t i = 0; i < COUNT(URLS); i++)
         if (str_is(name, URLS[i].name))
             return fhirpath_items_add_string(run, out, str_of(URLS[i].value));
@@ -270,18 +293,26 @@ static void begin(struct fhirpath_run *run, const struct fhirpath *expression,
     };
 }
 
-bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
-                       const struct node *focus, struct fhirpath_context *context)
+bool fhirpath_evaluate_items(struct fhirpath_items *out, const struct fhirpath *expression,
+                             const struct fhirpath_items *focus, struct fhirpath_context *context)
 {
     struct fhirpath_run run;
-    begin(&run, expression, focus, context);
-    struct fhirpath_item item = { .kind = FHIRPATH_NODE, .node = focus };
-    struct fhirpath_scope scope = { .focus = { &item, focus ? 1 : 0 }, .index = -1 };
+    const struct node *first = focus->count ? focus->items[0].node : NULL;
+    begin(&run, expression, first, context);
+    struct fhirpath_scope scope = { .focus = *focus, .index = -1 };
     struct fhirpath_list list;
     if (!fhirpath_evaluate_expression(&run, expression->root, &scope, &list))
         return false;
     *out = list.items;
     return true;
+}
+
+bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
+                       const struct node *focus, struct fhirpath_context *context)
+{
+    struct fhirpath_item item = { .kind = FHIRPATH_NODE, .node = focus };
+    struct fhirpath_items items = { &item, focus ? 1 : 0 };
+    return fhirpath_evaluate_items(out, expression, &items, context);
 }
 
 int fhirpath_test(const struct fhirpath *expression, const struct node *focus,

@@ -68,6 +68,8 @@ bool fhirpath_items_add_children(struct fhirpath_run *run, struct fhirpath_list 
  * nothing. */
 bool fhirpath_values_of(struct fhirpath_item *out, const struct fhirpath_item *item,
                         struct fhirpath_run *run);
+/* The same for an element of no known type, by its JSON: a whole number is an integer. */
+bool fhirpath_values_of_untyped(struct fhirpath_item *out, const struct node *node);
 bool fhirpath_values_decimal(struct decimal *out, const struct fhirpath_item *value);
 bool fhirpath_values_integer(int64_t *out, const struct fhirpath_item *value);
 bool fhirpath_values_date(struct date *out, const struct fhirpath_item *value);

@@ -108,7 +108,7 @@ static bool add_absent(struct fhirpath_run *run, struct str type, const struct n
                        struct fhirpath_list *out)
 {
     struct definitions *definitions = run->context->definitions;
-    if (type.len == 0 || !definitions_is_resource_type(definitions, type))
+    if (type.len == 0 || !definitions || !definitions_is_resource_type(definitions, type))
         return true;
     const struct structure *structure = definitions_type(definitions, type);
     struct node *absent = arena_alloc(run->context->arena, sizeof *absent);
@@ -145,7 +145,7 @@ static bool resolve_item(struct fhirpath_run *run, const struct fhirpath_item *i
         return !is_text || resolve_text(run, value.text, (struct str){ NULL, 0 },
                                         item->kind == FHIRPATH_NODE ? item->node : run->focus, out);
     }
-    if (!str_is(node_type(item->node), "Reference"))
+    if (item->node->structure && !str_is(node_type(item->node), "Reference"))
         return true;
     struct str text = child_text(run, item->node, "reference"),
                type = child_text(run, item->node, "type");
@@ -170,7 +170,8 @@ static bool apply_conforms_to(struct fhirpath_call *call, struct fhirpath_list *
     if (call->item.kind != FHIRPATH_NODE)
         return true;
     const struct structure *structure =
-        definitions_structure(run->context->definitions, call->texts[0]);
+        run->context->definitions ? definitions_structure(run->context->definitions, call->texts[0])
+                                  : NULL;
     int conforms = -1;
     if (structure && !structure->is_constraint)
         conforms = definitions_is_a(run->context->definitions, node_type(call->item.node),

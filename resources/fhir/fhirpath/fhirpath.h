@@ -49,9 +49,14 @@ struct fhirpath_resolver {
     /* conformsTo(canonical): -1 unknown. */
     int (*conforms)(void *context, const struct node *node, struct str canonical);
 };
+/* What %name stands for. */
+struct fhirpath_variable {
+    struct str name;
+    struct fhirpath_items items;
+};
 struct fhirpath_context {
-    struct arena *arena; /* results and scratch */
-    struct definitions *definitions;
+    struct arena *arena;             /* results and scratch */
+    struct definitions *definitions; /* NULL: there are no types but System's */
     struct terminology *terminology; /* memberOf(); may be NULL */
     const struct fhirpath_resolver *resolver;
     struct issues *issues; /* errors of evaluation, with the position in the expression */
@@ -59,6 +64,8 @@ struct fhirpath_context {
         *root_resource;         /* %resource, %rootResource; NULL: taken from the focus */
     const struct node *context; /* %context; NULL: the focus */
     struct str now;             /* now() as a FHIR dateTime with zone; the clock is the caller's */
+    const struct fhirpath_variable *variables;
+    size_t variable_count;
     size_t most_steps, most_items; /* 0: the defaults below */
 };
 enum {
@@ -74,6 +81,9 @@ const char *fhirpath_functions_name(size_t index);
 /* False with an issue when evaluation fails (type error, limit). */
 bool fhirpath_evaluate(struct fhirpath_items *out, const struct fhirpath *expression,
                        const struct node *focus, struct fhirpath_context *context);
+/* The same over several items, or none. The first is where an issue stands. */
+bool fhirpath_evaluate_items(struct fhirpath_items *out, const struct fhirpath *expression,
+                             const struct fhirpath_items *focus, struct fhirpath_context *context);
 /* An item as text: of a System value what toString() gives, of a primitive element its value, of
  * any other element its JSON. Borrowed or in the arena. */
 struct str fhirpath_print(const struct fhirpath_item *item, struct arena *arena);

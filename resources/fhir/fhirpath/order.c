@@ -90,7 +90,8 @@ bool fhirpath_order_not_equivalent(struct fhirpath_run *run, const struct fhirpa
 static bool may_lack_value(const struct fhirpath_run *run, const struct node *node)
 {
     return node_is_primitive(node) ||
-           definitions_is_a(run->context->definitions, node_type(node), STR("Quantity"));
+           (node->structure &&
+            definitions_is_a(run->context->definitions, node_type(node), STR("Quantity")));
 }
 
 /* The one value of each side; *has false when one side has none. */

@@ -23,10 +23,18 @@ static bool is_system_name(struct str name)
     return str_is(name, "Any");
 }
 
+/* An element of no known type is what its JSON is. */
+static enum fhirpath_kind kind_of(const struct fhirpath_item *item)
+{
+    struct fhirpath_item value;
+    bool is_untyped = item->kind == FHIRPATH_NODE && !item->node->structure;
+    return is_untyped && fhirpath_values_of_untyped(&value, item->node) ? value.kind : item->kind;
+}
+
 static bool is_of_system(const struct fhirpath_item *item, struct str name)
 {
-    return item->kind != FHIRPATH_NODE &&
-           (str_is(name, SYSTEM_NAMES[item->kind]) || str_is(name, "Any"));
+    enum fhirpath_kind kind = kind_of(item);
+    return kind != FHIRPATH_NODE && (str_is(name, SYSTEM_NAMES[kind]) || str_is(name, "Any"));
 }
 
 /* Which namespace a type's name is meant in; false with an issue when it is in none. */
@@ -34,8 +42,9 @@ static bool find_space(struct fhirpath_run *run, const struct fhirpath_type_name
                        bool *is_fhir, bool *is_system)
 {
     bool any = type->space.len == 0;
-    *is_fhir = (any || str_is(type->space, "FHIR")) &&
-               definitions_type(run->context->definitions, type->name);
+    struct definitions *definitions = run->context->definitions;
+    *is_fhir = (any || str_is(type->space, "FHIR")) && definitions &&
+               definitions_type(definitions, type->name);
     *is_system = (any || str_is(type->space, "System")) && is_system_name(type->name);
     if (*is_fhir || *is_system)
         return true;
@@ -46,7 +55,7 @@ static bool find_space(struct fhirpath_run *run, const struct fhirpath_type_name
 
 static bool is_of_fhir(struct fhirpath_run *run, const struct fhirpath_item *item, struct str name)
 {
-    if (item->kind != FHIRPATH_NODE)
+    if (item->kind != FHIRPATH_NODE || !item->node->structure)
         return false;
     struct str own = node_type(item->node);
     return str_equal(own, name) || definitions_is_a(run->context->definitions, own, name);
@@ -89,9 +98,10 @@ int fhirpath_types_fits(struct fhirpath_run *run, const struct fhirpath_item *it
 
 struct fhirpath_item fhirpath_types_of(const struct fhirpath_item *item)
 {
-    bool is_node = item->kind == FHIRPATH_NODE;
+    enum fhirpath_kind kind = kind_of(item);
+    bool is_fhir = kind == FHIRPATH_NODE && item->node->structure;
+    struct str name = kind == FHIRPATH_NODE ? STR("Any") : str_of(SYSTEM_NAMES[kind]);
     return (struct fhirpath_item){ .kind = FHIRPATH_TYPE,
-                                   .text = is_node ? node_type(item->node)
-                                                   : str_of(SYSTEM_NAMES[item->kind]),
-                                   .unit = is_node ? STR("FHIR") : STR("System") };
+                                   .text = is_fhir ? node_type(item->node) : name,
+                                   .unit = is_fhir ? STR("FHIR") : STR("System") };
 }

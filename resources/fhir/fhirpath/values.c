@@ -1,5 +1,7 @@
 /* values.c - from FHIR elements to System values, and from these to what C computes with (R4
  * fhirpath.html#types). */
+#include <string.h>
+
 #include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/evaluate.h"
 #include "resources/fhir/json/json.h"
@@ -17,6 +19,21 @@ static const struct {
     { "dateTime", FHIRPATH_DATETIME },   { "instant", FHIRPATH_DATETIME },
     { "time", FHIRPATH_TIME },
 };
+
+bool fhirpath_values_of_untyped(struct fhirpath_item *out, const struct node *node)
+{
+    if (!node->value || cJSON_IsObject(node->value) || cJSON_IsNull(node->value))
+        return false;
+    *out = (struct fhirpath_item){ .kind = FHIRPATH_STRING, .text = json_text(node->value) };
+    if (cJSON_IsBool(node->value))
+        out->kind = FHIRPATH_BOOLEAN;
+    else if (json_is_number(node->value))
+        out->kind = FHIRPATH_INTEGER;
+    for (size_t i = 0; i < out->text.len && out->kind == FHIRPATH_INTEGER; i++)
+        if (!strchr("-0123456789", out->text.data[i]))
+            out->kind = FHIRPATH_DECIMAL;
+    return true;
+}
 
 static bool value_of_primitive(struct fhirpath_item *out, const struct node *node)
 {
@@ -73,6 +90,8 @@ bool fhirpath_values_of(struct fhirpath_item *out, const struct fhirpath_item *i
         return true;
     }
     const struct node *node = item->node;
+    if (!node->structure)
+        return fhirpath_values_of_untyped(out, node);
     if (node_is_primitive(node))
         return value_of_primitive(out, node);
     struct str type = node_type(node);
