@@ -20,7 +20,7 @@ enum { ZSTD_LEVEL = 12 };
 
 static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_PACKAGE] = "INSERT INTO package VALUES(?,?)",
-    [INSERT_RESOURCE] = "INSERT INTO resource VALUES(?,?,?,?)",
+    [INSERT_RESOURCE] = "INSERT INTO resource VALUES(?,?,?,?,?,?,?,?)",
     [INSERT_CONTENT] = "INSERT INTO content VALUES(?,?,?)",
     [INSERT_STRUCTURE] = "INSERT INTO structure VALUES(?,?,?,?,?,?,?,?,?,?)",
     [INSERT_EXTENSION_CONTEXT] = "INSERT INTO extension_context VALUES(?,?,?,?)",
@@ -32,11 +32,12 @@ static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_SEARCH_PARAMETER] = "INSERT INTO search_parameter VALUES(?,?,?,?,?,?,?)",
     [INSERT_SEARCH_COMPONENT] = "INSERT INTO search_component VALUES(?,?,?,?)",
     [INSERT_COMPARTMENT] = "INSERT INTO compartment VALUES(?,?,?,?)",
-    [INSERT_CODE_SYSTEM] = "INSERT INTO code_system VALUES(?,?,?,?,?,?)",
+    [INSERT_CODE_SYSTEM] = "INSERT INTO code_system VALUES(?,?,?,?,?,?,?,?)",
     [INSERT_CONCEPT] = "INSERT INTO concept VALUES(?,?,?,?,?)",
     [INSERT_CONCEPT_PROPERTY] = "INSERT INTO concept_property VALUES(?,?,?,?,?)",
-    [INSERT_VALUE_SET] = "INSERT INTO value_set VALUES(?,?,?)",
-    [INSERT_VALUE_SET_RULE] = "INSERT INTO value_set_rule VALUES(?,?,?,?,?,?)",
+    [INSERT_CONCEPT_DESIGNATION] = "INSERT INTO concept_designation VALUES(?,?,?,?,?,?)",
+    [INSERT_VALUE_SET] = "INSERT INTO value_set VALUES(?,?,?,?)",
+    [INSERT_VALUE_SET_RULE] = "INSERT INTO value_set_rule VALUES(?,?,?,?,?,?,?)",
     [INSERT_VALUE_SET_CONCEPT] = "INSERT INTO value_set_concept VALUES(?,?,?,?,?)",
     [INSERT_VALUE_SET_FILTER] = "INSERT INTO value_set_filter VALUES(?,?,?,?,?,?)",
     [INSERT_VALUE_SET_IMPORT] = "INSERT INTO value_set_import VALUES(?,?,?,?)",
@@ -108,6 +109,10 @@ static void add_resource(struct compiler *compiler, cJSON *resource, struct aren
     compiler_text(&row, type);
     compiler_text(&row, url);
     compiler_text(&row, json_get_text(resource, "version"));
+    compiler_text(&row, json_get_text(resource, "id"));
+    compiler_text(&row, json_get_text(resource, "name"));
+    compiler_text(&row, json_get_text(resource, "title"));
+    compiler_text(&row, json_get_text(resource, "status"));
     compiler_add(&row);
     json_remove(resource, "text");
     add_content(compiler, id, compiler_json(resource, arena), arena);

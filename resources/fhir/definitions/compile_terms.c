@@ -1,77 +1,70 @@
 /* compile_terms.c - CodeSystem and ValueSet as rows. */
-#include <assert.h>
-
 #include "resources/base/arena.h"
 #include "resources/fhir/definitions/compiler.h"
+#include "resources/fhir/definitions/terms.h"
 #include "resources/fhir/json/json.h"
 
-/* A walk through the nested concepts of a code system. */
-struct concepts {
-    struct compiler *compiler;
-    int64_t system, count;
-};
-
-static const cJSON *find_value(const cJSON *item)
+static void add_concept(struct compiler *compiler, int64_t id, size_t number,
+                        const struct concept *concept)
 {
-    for (const cJSON *child = item->child; child; child = child->next)
-        if (str_starts(str_of(child->string), STR("value")))
-            return child;
-    return NULL;
+    struct row row = compiler_row(compiler, INSERT_CONCEPT);
+    compiler_number(&row, id);
+    compiler_number(&row, (int64_t)number);
+    compiler_text(&row, concept->code);
+    compiler_text(&row, concept->display);
+    compiler_place(&row, concept->parent);
+    compiler_add(&row);
 }
 
-/* A Coding is kept as its code. */
-static struct str value_text(const cJSON *value)
+/* `number` counts within a concept, whose rows follow one another. */
+static void add_property(struct compiler *compiler, int64_t id, const struct concept_list *list,
+                         size_t at, int64_t *number)
 {
-    return cJSON_IsObject(value) ? json_get_text(value, "code") : json_text(value);
+    const struct concept_property *property = &list->properties[at];
+    *number = at && list->properties[at - 1].concept == property->concept ? *number + 1 : 0;
+    struct row row = compiler_row(compiler, INSERT_CONCEPT_PROPERTY);
+    compiler_number(&row, id);
+    compiler_number(&row, (int64_t)property->concept);
+    compiler_number(&row, *number);
+    compiler_text(&row, property->code);
+    compiler_text(&row, property->value);
+    compiler_add(&row);
 }
 
-static void add_properties(struct concepts *concepts, int64_t concept, const cJSON *list)
+static void add_designation(struct compiler *compiler, int64_t id, size_t number,
+                            const struct designation *designation)
 {
-    int64_t number = 0;
-    for (const cJSON *property = list ? list->child : NULL; property; property = property->next) {
-        struct row row = compiler_row(concepts->compiler, INSERT_CONCEPT_PROPERTY);
-        compiler_number(&row, concepts->system);
-        compiler_number(&row, concept);
-        compiler_number(&row, number++);
-        compiler_text(&row, json_get_text(property, "code"));
-        compiler_text(&row, value_text(find_value(property)));
-        compiler_add(&row);
-    }
-}
-
-/* As deep as the reader lets JSON nest. */
-static void add_concepts(struct concepts *concepts, const cJSON *list, int64_t parent, int depth)
-{
-    assert(depth <= JSON_MOST_DEPTH);
-    for (const cJSON *concept = list ? list->child : NULL; concept; concept = concept->next) {
-        int64_t number = concepts->count++;
-        struct row row = compiler_row(concepts->compiler, INSERT_CONCEPT);
-        compiler_number(&row, concepts->system);
-        compiler_number(&row, number);
-        compiler_text(&row, json_get_text(concept, "code"));
-        compiler_text(&row, json_get_text(concept, "display"));
-        compiler_place(&row, parent);
-        compiler_add(&row);
-        add_properties(concepts, number, json_get(concept, "property"));
-        add_concepts(concepts, json_get(concept, "concept"), number, depth + 1);
-    }
+    struct row row = compiler_row(compiler, INSERT_CONCEPT_DESIGNATION);
+    compiler_number(&row, id);
+    compiler_number(&row, (int64_t)number);
+    compiler_number(&row, (int64_t)designation->concept);
+    compiler_text(&row, designation->language);
+    compiler_text(&row, designation->use);
+    compiler_text(&row, designation->value);
+    compiler_add(&row);
 }
 
 bool compile_code_system(struct compiler *compiler, int64_t id, const cJSON *resource,
                          struct arena *arena)
 {
-    (void)arena;
-    struct concepts concepts = { .compiler = compiler, .system = id };
-    add_concepts(&concepts, json_get(resource, "concept"), -1, 0);
-    /* Without the element a server has to take the codes as they are written. */
-    bool is_case_sensitive = !cJSON_IsFalse(json_get(resource, "caseSensitive"));
+    struct concept_list list = terms_concepts_of(resource, arena);
+    struct term_source source = terms_source_of(resource);
+    int64_t number = 0;
+    for (size_t i = 0; i < list.count; i++)
+        add_concept(compiler, id, i, &list.concepts[i]);
+    for (size_t i = 0; i < list.property_count; i++)
+        add_property(compiler, id, &list, i, &number);
+    for (size_t i = 0; i < list.designation_count; i++)
+        add_designation(compiler, id, i, &list.designations[i]);
     struct row row = compiler_row(compiler, INSERT_CODE_SYSTEM);
     compiler_number(&row, id);
-    compiler_text(&row, json_get_text(resource, "url"));
-    compiler_text(&row, json_get_text(resource, "version"));
-    compiler_text(&row, json_get_text(resource, "content"));
-    compiler_number(&row, is_case_sensitive);
-    compiler_number(&row, concepts.count);
+    compiler_text(&row, source.url);
+    compiler_text(&row, source.version);
+    compiler_text(&row, source.content);
+    compiler_text(&row, source.supplements);
+    compiler_text(&row, source.value_set);
+    compiler_number(&row, source.is_case_sensitive);
+    compiler_number(&row, (int64_t)list.count);
     compiler_add(&row);
     return true;
 }
@@ -82,104 +75,74 @@ struct rule {
     int64_t value_set, number;
 };
 
-static struct row begin_part(const struct rule *rule, enum insert insert, int64_t number)
+static struct row begin_part(const struct rule *rule, enum insert insert, size_t number)
 {
     struct row row = compiler_row(rule->compiler, insert);
     compiler_number(&row, rule->value_set);
     compiler_number(&row, rule->number);
-    compiler_number(&row, number);
+    compiler_number(&row, (int64_t)number);
     return row;
 }
 
-static void add_codes(const struct rule *rule, const cJSON *list)
+static void add_codes(const struct rule *rule, const struct value_set_rule *said)
 {
-    int64_t number = 0;
-    for (const cJSON *concept = list ? list->child : NULL; concept; concept = concept->next) {
-        struct row row = begin_part(rule, INSERT_VALUE_SET_CONCEPT, number++);
-        compiler_text(&row, json_get_text(concept, "code"));
-        compiler_text(&row, json_get_text(concept, "display"));
+    for (size_t i = 0; i < said->code_count; i++) {
+        struct row row = begin_part(rule, INSERT_VALUE_SET_CONCEPT, i);
+        compiler_text(&row, said->codes[i].code);
+        compiler_text(&row, said->codes[i].display);
         compiler_add(&row);
     }
 }
 
-static void add_filters(const struct rule *rule, const cJSON *list)
+static void add_filters(const struct rule *rule, const struct value_set_rule *said)
 {
-    int64_t number = 0;
-    for (const cJSON *filter = list ? list->child : NULL; filter; filter = filter->next) {
-        struct row row = begin_part(rule, INSERT_VALUE_SET_FILTER, number++);
-        compiler_text(&row, json_get_text(filter, "property"));
-        compiler_text(&row, json_get_text(filter, "op"));
-        compiler_text(&row, json_get_text(filter, "value"));
+    for (size_t i = 0; i < said->filter_count; i++) {
+        struct row row = begin_part(rule, INSERT_VALUE_SET_FILTER, i);
+        compiler_text(&row, said->filters[i].property);
+        compiler_text(&row, said->filters[i].operator);
+        compiler_text(&row, said->filters[i].value);
         compiler_add(&row);
     }
 }
 
-static void add_imports(const struct rule *rule, const cJSON *list)
+static void add_imports(const struct rule *rule, const struct value_set_rule *said)
 {
-    int64_t number = 0;
-    for (const cJSON *import = list ? list->child : NULL; import; import = import->next) {
-        struct row row = begin_part(rule, INSERT_VALUE_SET_IMPORT, number++);
-        compiler_text(&row, json_text(import));
+    for (size_t i = 0; i < said->import_count; i++) {
+        struct row row = begin_part(rule, INSERT_VALUE_SET_IMPORT, i);
+        compiler_text(&row, said->imports[i]);
         compiler_add(&row);
     }
 }
 
-static void add_rule(const struct rule *rule, const cJSON *part, bool is_excluded, bool is_listed)
+static void add_rule(const struct rule *rule, const struct value_set_rule *said)
 {
     struct row row = compiler_row(rule->compiler, INSERT_VALUE_SET_RULE);
     compiler_number(&row, rule->value_set);
     compiler_number(&row, rule->number);
-    compiler_number(&row, is_excluded);
-    compiler_text(&row, json_get_text(part, "system"));
-    compiler_text(&row, json_get_text(part, "version"));
-    compiler_number(&row, is_listed);
+    compiler_number(&row, said->is_excluded);
+    compiler_text(&row, said->system);
+    compiler_text(&row, said->version);
+    compiler_number(&row, said->is_listed);
+    compiler_number(&row, said->is_given);
     compiler_add(&row);
-}
-
-static void add_parts(struct rule *rule, const cJSON *list, bool is_excluded)
-{
-    for (const cJSON *part = list ? list->child : NULL; part; part = part->next, rule->number++) {
-        add_rule(rule, part, is_excluded, json_get(part, "concept") != NULL);
-        add_codes(rule, json_get(part, "concept"));
-        add_filters(rule, json_get(part, "filter"));
-        add_imports(rule, json_get(part, "valueSet"));
-    }
-}
-
-/* A value set that comes expanded and without compose: every entry is a rule that lists one code.
- */
-static void add_expansion(struct rule *rule, const cJSON *list, int depth)
-{
-    assert(depth <= JSON_MOST_DEPTH);
-    for (const cJSON *entry = list ? list->child : NULL; entry; entry = entry->next) {
-        if (!cJSON_IsTrue(json_get(entry, "abstract")) && json_get(entry, "code")) {
-            add_rule(rule, entry, false, true);
-            struct row row = begin_part(rule, INSERT_VALUE_SET_CONCEPT, 0);
-            compiler_text(&row, json_get_text(entry, "code"));
-            compiler_text(&row, json_get_text(entry, "display"));
-            compiler_add(&row);
-            rule->number++;
-        }
-        add_expansion(rule, json_get(entry, "contains"), depth + 1);
-    }
+    add_codes(rule, said);
+    add_filters(rule, said);
+    add_imports(rule, said);
 }
 
 bool compile_value_set(struct compiler *compiler, int64_t id, const cJSON *resource,
                        struct arena *arena)
 {
-    (void)arena;
+    struct term_source source = terms_source_of(resource);
     struct row row = compiler_row(compiler, INSERT_VALUE_SET);
     compiler_number(&row, id);
-    compiler_text(&row, json_get_text(resource, "url"));
-    compiler_text(&row, json_get_text(resource, "version"));
+    compiler_text(&row, source.url);
+    compiler_text(&row, source.version);
+    compiler_number(&row, source.leaves_inactive);
     compiler_add(&row);
+    struct value_set_rules rules = terms_rules_of(resource, arena);
     struct rule rule = { .compiler = compiler, .value_set = id };
-    const cJSON *compose = json_get(resource, "compose");
-    if (compose) {
-        add_parts(&rule, json_get(compose, "include"), false);
-        add_parts(&rule, json_get(compose, "exclude"), true);
-    } else {
-        add_expansion(&rule, json_get(json_get(resource, "expansion"), "contains"), 0);
-    }
+    for (; rule.number < (int64_t)rules.count; rule.number++)
+        add_rule(&rule, &rules.rules[rule.number]);
     return true;
 }

@@ -39,16 +39,18 @@ static const char *const QUERIES[QUERY_COUNT] = {
     [QUERY_CONTENT] = "SELECT c.size, c.zstd FROM resource r JOIN content c ON c.resource=r.id"
                       " WHERE r.type=?1 AND r.url=?2 AND (?3='' OR r.version=?3)"
                       " ORDER BY r.id LIMIT 1",
-    [QUERY_CODE_SYSTEMS] = "SELECT id, url, version, content, is_case_sensitive, concepts"
-                           " FROM code_system ORDER BY id",
+    [QUERY_CODE_SYSTEMS] = "SELECT id, url, version, content, is_case_sensitive, supplements,"
+                           " value_set FROM code_system ORDER BY id",
     [QUERY_CONCEPTS] = "SELECT code, display, parent FROM concept WHERE code_system=?"
                        " ORDER BY number",
     [QUERY_CONCEPT_PROPERTIES] = "SELECT concept, code, value FROM concept_property"
                                  " WHERE code_system=? ORDER BY concept, number",
-    [QUERY_VALUE_SETS] = "SELECT id, url, version FROM value_set ORDER BY id",
-    [QUERY_RULES] = "SELECT number, is_excluded, is_listed, system FROM value_set_rule"
-                    " WHERE value_set=? ORDER BY number",
-    [QUERY_RULE_CODES] = "SELECT code FROM value_set_concept WHERE value_set=? AND rule=?"
+    [QUERY_CONCEPT_DESIGNATIONS] = "SELECT concept, language, use, value FROM concept_designation"
+                                   " WHERE code_system=? ORDER BY number",
+    [QUERY_VALUE_SETS] = "SELECT id, url, version, leaves_inactive FROM value_set ORDER BY id",
+    [QUERY_RULES] = "SELECT number, is_excluded, is_listed, is_given, system, version"
+                    " FROM value_set_rule WHERE value_set=? ORDER BY number",
+    [QUERY_RULE_CODES] = "SELECT code, display FROM value_set_concept WHERE value_set=? AND rule=?"
                          " ORDER BY number",
     [QUERY_RULE_FILTERS] = "SELECT property, operator, value FROM value_set_filter"
                            " WHERE value_set=? AND rule=? ORDER BY number",

@@ -5,7 +5,8 @@ const char schema_tables[] =
     "CREATE TABLE package(name TEXT NOT NULL, version TEXT NOT NULL);"
     /* Every conformance resource that has a url; its JSON without narrative, compressed by zstd. */
     "CREATE TABLE resource(id INTEGER PRIMARY KEY, type TEXT NOT NULL, url TEXT NOT NULL,"
-    " version TEXT NOT NULL);"
+    " version TEXT NOT NULL, fhir_id TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,"
+    " status TEXT NOT NULL);"
     "CREATE TABLE content(resource INTEGER PRIMARY KEY, size INTEGER NOT NULL,"
     " zstd BLOB NOT NULL);"
     /* StructureDefinitions with a snapshot. id: resource.id. */
@@ -41,17 +42,25 @@ const char schema_tables[] =
     " code TEXT NOT NULL, PRIMARY KEY(definition, number)) WITHOUT ROWID;"
     /* Concepts in document order; parent: number of the concept above in the document. */
     "CREATE TABLE code_system(id INTEGER PRIMARY KEY, url TEXT NOT NULL, version TEXT NOT NULL,"
-    " content TEXT NOT NULL, is_case_sensitive INTEGER NOT NULL, concepts INTEGER NOT NULL);"
+    " content TEXT NOT NULL, supplements TEXT NOT NULL, value_set TEXT NOT NULL,"
+    " is_case_sensitive INTEGER NOT NULL, concepts INTEGER NOT NULL);"
     "CREATE TABLE concept(code_system INTEGER, number INTEGER, code TEXT NOT NULL,"
     " display TEXT NOT NULL, parent INTEGER, PRIMARY KEY(code_system, number)) WITHOUT ROWID;"
     "CREATE TABLE concept_property(code_system INTEGER, concept INTEGER, number INTEGER,"
     " code TEXT NOT NULL, value TEXT NOT NULL,"
     " PRIMARY KEY(code_system, concept, number)) WITHOUT ROWID;"
-    /* rule: one include or exclude of ValueSet.compose, in order. is_listed: it names its codes. */
-    "CREATE TABLE value_set(id INTEGER PRIMARY KEY, url TEXT NOT NULL, version TEXT NOT NULL);"
+    /* Other names of concepts, numbered within the system. use: its code. */
+    "CREATE TABLE concept_designation(code_system INTEGER, number INTEGER, concept INTEGER,"
+    " language TEXT NOT NULL, use TEXT NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY(code_system, number)) WITHOUT ROWID;"
+    /* rule: one include or exclude of ValueSet.compose, in order. is_listed: it names its codes.
+     * is_given: not of compose but of an expansion that came along. leaves_inactive:
+     * compose.inactive is false. */
+    "CREATE TABLE value_set(id INTEGER PRIMARY KEY, url TEXT NOT NULL, version TEXT NOT NULL,"
+    " leaves_inactive INTEGER NOT NULL);"
     "CREATE TABLE value_set_rule(value_set INTEGER, number INTEGER, is_excluded INTEGER NOT NULL,"
     " system TEXT NOT NULL, version TEXT NOT NULL, is_listed INTEGER NOT NULL,"
-    " PRIMARY KEY(value_set, number)) WITHOUT ROWID;"
+    " is_given INTEGER NOT NULL, PRIMARY KEY(value_set, number)) WITHOUT ROWID;"
     "CREATE TABLE value_set_concept(value_set INTEGER, rule INTEGER, number INTEGER,"
     " code TEXT NOT NULL, display TEXT NOT NULL,"
     " PRIMARY KEY(value_set, rule, number)) WITHOUT ROWID;"
@@ -63,5 +72,6 @@ const char schema_tables[] =
 
 const char schema_indexes[] =
     "CREATE UNIQUE INDEX resource_canonical ON resource(type, url, version);"
+    "CREATE INDEX resource_id ON resource(type, fhir_id);"
     "CREATE INDEX code_system_url ON code_system(url);"
     "CREATE INDEX value_set_url ON value_set(url);";

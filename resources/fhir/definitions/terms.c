@@ -46,6 +46,10 @@ static struct term_source *read_sources(struct definitions *definitions, enum qu
             if (query == QUERY_CODE_SYSTEMS) {
                 source->content = definitions_db_copy(row, 3, arena);
                 source->is_case_sensitive = sqlite3_column_int(row, 4);
+                source->supplements = definitions_db_copy(row, 5, arena);
+                source->value_set = definitions_db_copy(row, 6, arena);
+            } else {
+                source->leaves_inactive = sqlite3_column_int(row, 3);
             }
         }
     }
@@ -64,6 +68,33 @@ struct term_source *definitions_value_sets(struct definitions *definitions, stru
     return read_sources(definitions, QUERY_VALUE_SETS, arena, count);
 }
 
+static void read_properties(struct concept_list *list, sqlite3_stmt *rows, struct arena *arena)
+{
+    RESETTING_STATEMENT sqlite3_stmt *row = rows;
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        list->properties =
+            grow(arena, list->properties, list->property_count, sizeof *list->properties);
+        list->properties[list->property_count++] =
+            (struct concept_property){ .concept = (size_t)sqlite3_column_int64(row, 0),
+                                       .code = definitions_db_copy(row, 1, arena),
+                                       .value = definitions_db_copy(row, 2, arena) };
+    }
+}
+
+static void read_designations(struct concept_list *list, sqlite3_stmt *rows, struct arena *arena)
+{
+    RESETTING_STATEMENT sqlite3_stmt *row = rows;
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        list->designations =
+            grow(arena, list->designations, list->designation_count, sizeof *list->designations);
+        list->designations[list->designation_count++] =
+            (struct designation){ .concept = (size_t)sqlite3_column_int64(row, 0),
+                                  .language = definitions_db_copy(row, 1, arena),
+                                  .use = definitions_db_copy(row, 2, arena),
+                                  .value = definitions_db_copy(row, 3, arena) };
+    }
+}
+
 struct concept_list definitions_concepts(struct definitions *definitions,
                                          const struct term_source *code_system, struct arena *arena)
 {
@@ -78,16 +109,9 @@ struct concept_list definitions_concepts(struct definitions *definitions,
         concept->parent =
             sqlite3_column_type(row, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(row, 2);
     }
-    RESETTING_STATEMENT sqlite3_stmt *property =
-        begin(definitions, QUERY_CONCEPT_PROPERTIES, code_system, -1);
-    while (sqlite3_step(property) == SQLITE_ROW) {
-        list.properties =
-            grow(arena, list.properties, list.property_count, sizeof *list.properties);
-        list.properties[list.property_count++] =
-            (struct concept_property){ .concept = (size_t)sqlite3_column_int64(property, 0),
-                                       .code = definitions_db_copy(property, 1, arena),
-                                       .value = definitions_db_copy(property, 2, arena) };
-    }
+    read_properties(&list, begin(definitions, QUERY_CONCEPT_PROPERTIES, code_system, -1), arena);
+    read_designations(&list, begin(definitions, QUERY_CONCEPT_DESIGNATIONS, code_system, -1),
+                      arena);
     return list;
 }
 
@@ -98,6 +122,18 @@ static struct str *read_strs(sqlite3_stmt *rows, struct arena *arena, size_t *co
     for (*count = 0; sqlite3_step(row) == SQLITE_ROW; (*count)++) {
         list = grow(arena, list, *count, sizeof *list);
         list[*count] = definitions_db_copy(row, 0, arena);
+    }
+    return list;
+}
+
+static struct listed_code *read_codes(sqlite3_stmt *rows, struct arena *arena, size_t *count)
+{
+    RESETTING_STATEMENT sqlite3_stmt *row = rows;
+    struct listed_code *list = NULL;
+    for (*count = 0; sqlite3_step(row) == SQLITE_ROW; (*count)++) {
+        list = grow(arena, list, *count, sizeof *list);
+        list[*count] = (struct listed_code){ definitions_db_copy(row, 0, arena),
+                                             definitions_db_copy(row, 1, arena) };
     }
     return list;
 }
@@ -127,9 +163,11 @@ struct value_set_rules definitions_rules(struct definitions *definitions,
         struct value_set_rule *rule = &list.rules[list.count++];
         rule->is_excluded = sqlite3_column_int(row, 1);
         rule->is_listed = sqlite3_column_int(row, 2);
-        rule->system = definitions_db_copy(row, 3, arena);
-        rule->codes = read_strs(begin(definitions, QUERY_RULE_CODES, value_set, number), arena,
-                                &rule->code_count);
+        rule->is_given = sqlite3_column_int(row, 3);
+        rule->system = definitions_db_copy(row, 4, arena);
+        rule->version = definitions_db_copy(row, 5, arena);
+        rule->codes = read_codes(begin(definitions, QUERY_RULE_CODES, value_set, number), arena,
+                                 &rule->code_count);
         rule->filters = read_filters(begin(definitions, QUERY_RULE_FILTERS, value_set, number),
                                      arena, &rule->filter_count);
         rule->imports = read_strs(begin(definitions, QUERY_RULE_IMPORTS, value_set, number), arena,

@@ -152,7 +152,7 @@ static void load_rule(struct terminology *terminology, struct rule *rule)
     concepts_set_init(&rule->codes, is_case_sensitive, terminology->arena);
     if (said->is_listed) {
         for (size_t i = 0; i < said->code_count; i++)
-            concepts_set_add(&rule->codes, said->codes[i], &said->codes[i]);
+            concepts_set_add(&rule->codes, said->codes[i].code, &said->codes[i]);
         rule->has_codes = true;
     } else if (rule->system) {
         load_system(terminology, rule->system);
@@ -251,7 +251,7 @@ static enum membership check_value_set(struct terminology *terminology, struct s
     for (size_t i = 0; i < value_set->count; i++) {
         const struct rule *rule = &value_set->rules[i];
         enum membership *side = rule->said.is_excluded ? &excluded : &included;
-        if (*side == MEMBER_YES)
+        if (*side == MEMBER_YES || rule->said.is_given)
             continue;
         enum membership part = check_rule(terminology, rule, question, depth);
         if (part != MEMBER_NO)
