@@ -59,7 +59,7 @@ bool headers_parse_etag(uint64_t *version, struct str text)
     if (str_starts(text, STR("W/")))
         text = str_slice(text, 2, text.len);
     uint64_t number;
-    if (!str_to_u64(&number, unquote(text)) || number == 0 || number == UINT64_MAX)
+    if (!str_to_u64(&number, unquote(text)) || number == 0 || number > INT64_MAX)
         return false;
     *version = number;
     return true;

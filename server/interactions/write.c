@@ -149,14 +149,15 @@ static bool check_all(struct write_set *set)
 }
 
 /* Without If-Match the last writer wins, so that a record which many write does not send them back
- * again and again; a record that is new must be new, and a pinned decision must hold. */
+ * again and again; but it must be the record that was decided about, not one that was made anew, as
+ * another's copy perhaps. A record that is new must be new, and a pinned decision must hold. */
 static uint64_t version_to_replace(const struct write *write)
 {
     if (write->result == WRITE_CREATED)
         return 0;
     if (write->if_version != STORE_ANY_VERSION)
         return write->if_version;
-    return write->is_pinned ? write->found.version : STORE_ANY_VERSION;
+    return write->is_pinned ? write->found.version : STORE_LIVING_VERSION;
 }
 
 /* A record keeps its owner for as long as it is there. */

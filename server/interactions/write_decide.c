@@ -86,6 +86,16 @@ static bool check_owner(const struct write_set *set, const struct write *write)
                      STR_ARG(write->chosen_id), STR_ARG(write->found.owner));
 }
 
+/* An update that makes a record, or brings one back, is a creation too. */
+static bool check_scope(const struct write_set *set, const struct write *write)
+{
+    if (write->result != WRITE_CREATED || viewer_may(set->viewer, write->type, ACT_CREATE))
+        return true;
+    return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
+                     "system/" STR_FMT ".c is needed: there is no such record to update",
+                     STR_ARG(write->type));
+}
+
 static bool check_version(const struct write_set *set, const struct write *write)
 {
     unsigned long long stands = is_alive(write) ? write->found.version : 0;
@@ -162,7 +172,7 @@ static bool decide_update(struct write_set *set, struct write *write)
                          "the condition matches nothing, but " STR_FMT "/" STR_FMT " exists",
                          STR_ARG(write->type), STR_ARG(write->chosen_id));
     write->result = is_alive(write) ? WRITE_UPDATED : WRITE_CREATED;
-    return check_owner(set, write) && check_version(set, write);
+    return check_owner(set, write) && check_scope(set, write) && check_version(set, write);
 }
 
 static bool decide_delete(struct write_set *set, struct write *write)

@@ -146,7 +146,10 @@ static int64_t now(void)
     return 1000000;
 }
 
+static const struct scope SCOPES[] = { { { "Patient", 7 }, ACT_CREATE | ACT_UPDATE } };
 static const struct viewer SENDER = { .client = { "sender", 6 },
+                                      .scopes = SCOPES,
+                                      .scope_count = 1,
                                       .organization = { "Organization/sender", 19 } };
 static const struct service SERVICE = { .store = &fake,
                                         .base_url = { "http://here/fhir", 16 },
@@ -252,6 +255,34 @@ static void creates_what_must_be_new(void **state)
     assert_int_equal(fixture.set.number, 9);
     assert_true(str_ends(fixture.write.body, STR("@1")));
     arena_close(fixture.arena);
+}
+
+static void rival_deletes(struct store *store)
+{
+    store->version++;
+    store->is_deleted = true;
+}
+
+/* Also when it is only found out on a second try that there is nothing left to update. */
+static void an_update_that_creates_needs_both_scopes(void **state)
+{
+    (void)state;
+    static const struct scope UPDATE[] = { { { "Patient", 7 }, ACT_UPDATE } };
+    struct viewer viewer = SENDER;
+    viewer.scopes = UPDATE;
+    for (int was_there = 0; was_there <= 1; was_there++) {
+        struct fixture fixture;
+        prepare(&fixture, WRITE_UPDATE, "{\"resourceType\":\"Patient\",\"id\":\"p\"}");
+        fixture.set.viewer = &viewer;
+        fake.version = (uint64_t)was_there;
+        fake.clashes = was_there;
+        fake.rival = rival_deletes;
+        assert_false(write_commit(&fixture.set));
+        assert_int_equal(outcome_status(&fixture.issues), 403);
+        assert_true(str_starts(fixture.issues.first->diagnostics, STR("system/Patient.c")));
+        assert_int_equal(fake.commits, was_there);
+        arena_close(fixture.arena);
+    }
 }
 
 static void tells_the_audit_who_did_what(void **state)
@@ -383,6 +414,7 @@ static void lets_only_the_owner_change_a_copy(void **state)
         fake.owner = "Organization/sender";
         assert_true(write_commit(&fixture.set));
         assert_true(str_is(fake.last.writes[0].owner, "Organization/sender"));
+        assert_true(fake.last.writes[0].if_version == STORE_LIVING_VERSION);
         arena_close(fixture.arena);
     }
 }
@@ -489,6 +521,7 @@ int main(void)
         cmocka_unit_test(puts_identity_first_and_takes_versions_out),
         cmocka_unit_test(refuses_what_is_too_large_or_has_no_meta),
         cmocka_unit_test(creates_what_must_be_new),
+        cmocka_unit_test(an_update_that_creates_needs_both_scopes),
         cmocka_unit_test(tells_the_audit_who_did_what),
         cmocka_unit_test(decides_anew_when_somebody_was_faster),
         cmocka_unit_test(gives_up_a_hot_spot_with_409),

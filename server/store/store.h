@@ -80,11 +80,13 @@ struct store_guard {
     size_t id_count;
 };
 #define STORE_ANY_VERSION UINT64_MAX
+/* Any version of the same record: it is alive, and its owner is the write's. */
+#define STORE_LIVING_VERSION (UINT64_MAX - 1)
 struct store_write {
     enum store_method method;
     struct str type, id;
-    uint64_t if_version; /* the current version it must replace; 0: there must be none alive; or
-                            STORE_ANY_VERSION */
+    uint64_t if_version; /* the current version it must replace; 0: there must be none alive;
+                            STORE_LIVING_VERSION or STORE_ANY_VERSION */
     struct str body; /* compact JSON: resourceType, id, meta (always there, without versionId and
                         lastUpdated) */
     size_t meta_at;  /* offset just behind the '{' of meta, where a read splices versionId and

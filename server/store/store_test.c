@@ -124,6 +124,45 @@ static void if_version_and_same_bodies_are_respected(void **state)
     }
 }
 
+/* What a change without If-Match was decided about must still be that record. */
+static void a_living_version_is_of_the_same_record(void **state)
+{
+    static const struct {
+        const char *owner, *rival; /* of what was decided about; of what stands at the commit */
+        enum store_method method;
+        bool is_there;
+        enum outcome outcome;
+        const char *claim;
+    } CASES[] = {
+        { "", "", STORE_UPDATE, true, OUTCOME_OK, "whichever version stands" },
+        { "Organization/a", "Organization/a", STORE_UPDATE, true, OUTCOME_OK, "of one owner" },
+        { "", "", STORE_DELETE, true, OUTCOME_OK, "to be deleted as well" },
+        { "", "Organization/a", STORE_UPDATE, true, OUTCOME_CONFLICT, "made anew as a copy" },
+        { "", "Organization/a", STORE_DELETE, true, OUTCOME_CONFLICT, "nor is that deleted" },
+        { "Organization/a", "", STORE_UPDATE, true, OUTCOME_CONFLICT, "made anew as our own" },
+        { "", "", STORE_UPDATE, false, OUTCOME_CONFLICT, "deleted meanwhile" },
+        { "", "", STORE_DELETE, false, OUTCOME_CONFLICT, "deleted already" },
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct str id = str_print(f->arena, "g%zu", i);
+        struct store_write rival = fixture_write(f, "Goal", id.data, 1);
+        struct store_write gone = fixture_deletion("Goal", id.data);
+        struct store_write write = fixture_write(f, "Goal", id.data, 2);
+        rival.owner = str_of(CASES[i].rival);
+        assert_int_equal(fixture_commit_one(f, &rival), OUTCOME_OK);
+        if (!CASES[i].is_there)
+            assert_int_equal(fixture_commit_one(f, &gone), OUTCOME_OK);
+        if (CASES[i].method == STORE_DELETE)
+            write = fixture_deletion("Goal", id.data);
+        write.if_version = STORE_LIVING_VERSION;
+        write.owner = str_of(CASES[i].owner);
+        enum outcome outcome = fixture_commit_one(f, &write);
+        if (outcome != CASES[i].outcome)
+            fail_msg("%s: %s", CASES[i].claim, store_outcome_name(outcome));
+    }
+}
+
 static void a_commit_is_all_or_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -487,6 +526,7 @@ int main(void)
         IN_STORE(versions_are_kept_and_numbered),
         IN_STORE(a_deletion_is_a_version_and_can_be_undone),
         IN_STORE(if_version_and_same_bodies_are_respected),
+        IN_STORE(a_living_version_is_of_the_same_record),
         IN_STORE(a_commit_is_all_or_nothing),
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),

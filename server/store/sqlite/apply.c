@@ -102,10 +102,13 @@ static bool find_current(struct current *current, struct applying *with,
     return true;
 }
 
-static bool is_expected(const struct store_write *write, const struct current *current)
+static bool is_expected(const struct store_write *write, const struct prepared_write *prepared,
+                        const struct current *current)
 {
     if (write->if_version == STORE_ANY_VERSION)
         return true;
+    if (write->if_version == STORE_LIVING_VERSION)
+        return current->is_alive && current->owner == prepared->owner;
     return write->if_version ? write->if_version == current->number : !current->is_alive;
 }
 
@@ -156,7 +159,7 @@ static enum outcome apply_write(struct applying *with, size_t at)
     struct current current;
     if (!find_current(&current, with, prepared, write))
         return OUTCOME_FAILED;
-    if (!is_expected(write, &current))
+    if (!is_expected(write, prepared, &current))
         return clash(with, at,
                      str_print(with->prepared->arena, STR_FMT "/" STR_FMT, STR_ARG(write->type),
                                STR_ARG(write->id)));
