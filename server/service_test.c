@@ -25,9 +25,10 @@ static const char CLIENTS[] =
     "organization = Organization/plan\nparty-role = mltc-plan\nscopes = system/*.cruds\n"
     "[client home]\nauthority = ca\ncertificate = spki-sha256:" SPKI "2\n"
     "organization = Organization/home\nparty-role = health-home\nscopes = system/*.cruds\n"
+    "base = https://home.example/fhir\n"
     "[client ehr]\nauthority = ca\ncertificate = spki-sha256:" SPKI "3\n"
     "organization = Organization/ehr\nparty-role = pcp-ehr\n"
-    "scopes = system/CarePlan.rs system/Patient.c\n";
+    "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -191,6 +192,11 @@ static struct str header(const struct http_answer *answer, const char *name)
     "\n\n{\"resourceType\":\"CarePlan\",\"status\":\"active\",\"intent\":\"plan\",\"subject\":"    \
     "{\"reference\":\"Patient/1\"}}"
 #define PUT_JSON(id) "\n\n{\"resourceType\":\"Patient\",\"id\":\"" id "\"}"
+#define GOAL(id, system, value)                                                                    \
+    "\n\n{\"resourceType\":\"Goal\"," id "\"identifier\":[{\"system\":\"" system                   \
+    "\",\"value\":\"" value "\"}],\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"x\"}" \
+                            ",\"subject\":{\"display\":\"x\"}}"
+#define HOME_BASE "https://home.example/fhir"
 #define ENTRY(method, url) "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
 #define TRANSACTION(entries)                                                                       \
     "\n\n{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" entries "]}"
@@ -253,6 +259,22 @@ static const struct {
       "POST /fhir" TRANSACTION(ENTRY("GET", "Patient?_id=1") "," ENTRY(
           "GET", "Patient?_id=1") "," ENTRY("GET", "Patient?_id=1") "," ENTRY("GET", "Goal/1")),
       413, "most-entries is 3", "too many entries name the limit" },
+    { EHR, "PUT /fhir/Goal/g" GOAL("\"id\":\"g\",", "urn:x", "1"), 403, "system/Goal.c is needed",
+      "an update that creates is a creation" },
+    { PLAN, "POST /fhir/Goal" GOAL("", HOME_BASE, "Goal/1"), 403, "\"identifier-foreign\"",
+      "nobody stands where another's copy will be" },
+    { PLAN, "PUT /fhir/Goal?identifier=" HOME_BASE "|Goal/1" GOAL("", HOME_BASE, "Goal/1"), 403,
+      HOME_BASE "|Goal/1", "not by a condition either" },
+    { PLAN,
+      "POST /fhir/DocumentReference\n\n{\"resourceType\":\"DocumentReference\",\"status\":"
+      "\"current\",\"masterIdentifier\":{\"system\":\"" HOME_BASE "\",\"value\":"
+      "\"DocumentReference/1\"},\"content\":[{\"attachment\":{\"title\":\"x\"}}]}",
+      403, "\"identifier-foreign\"", "whatever element the search for identifiers looks in" },
+    { PLAN, "POST /fhir/Goal" GOAL("", "https://plan.example/fhir", "Goal/1"), 403,
+      "\"identifier-foreign\"", "nor in another record's of this server" },
+    { PLAN, "PUT /fhir/Goal/g1" GOAL("\"id\":\"g1\",", "https://plan.example/fhir", "Goal/g1"), 201,
+      "", "which may say its own address" },
+    { HOME, "POST /fhir/Goal" GOAL("", HOME_BASE, "Goal/1"), 201, "", "whose base it is may" },
     { PLAN, "PUT /fhir/Patient/p1" PUT_JSON("p1"), 201, "", "a record of this server" },
     { HOME, "PUT /fhir/Patient/p1" PUT_JSON("p1"), 200, "", "belongs to no sender" },
     { PLAN, "GET /fhir/Patient/p1", 200, "\"versionId\":\"2\"", "and both may write it" },

@@ -128,6 +128,8 @@
     X(SCOPE_MISSING, "scope-missing", ERROR, FORBIDDEN,                                            \
       "Your registration does not include this.")                                                  \
     X(NOT_OWNER, "not-owner", ERROR, FORBIDDEN, "Only the owner of this record may change it.")    \
+    X(IDENTIFIER_FOREIGN, "identifier-foreign", ERROR, FORBIDDEN,                                  \
+      "Identifiers of this system are another server's to give.")                                  \
     X(ROLE_NOT_PERMITTED, "role-not-permitted", ERROR, FORBIDDEN,                                  \
       "Your organization's role does not allow this.")                                             \
     X(HOST_REFUSED, "host-refused", ERROR, FORBIDDEN, "This host or origin is not served here.")   \

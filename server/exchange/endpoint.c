@@ -6,32 +6,18 @@
 
 #define REST_TYPE "hl7-fhir-rest"
 
-static bool is_host_byte(char c)
+static bool check_address(const struct endpoint *endpoint, struct registry *registry,
+                          const struct url *url, struct issues *issues)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == ':' || c == '[' || c == ']';
-}
-
-static bool is_path_byte(char c)
-{
-    return is_host_byte(c) || c == '/' || c == '_' || c == '~' || c == '%';
-}
-
-bool endpoint_parse_address(struct str *out, struct str address, struct arena *arena)
-{
-    if (!str_starts(address, STR("https://")))
-        return false;
-    struct str rest = str_slice(address, 8, address.len);
-    size_t slash = str_find(rest, '/', 0);
-    for (size_t i = 0; i < rest.len; i++)
-        if (i < slash ? !is_host_byte(rest.data[i]) : !is_path_byte(rest.data[i]))
-            return false;
-    if (slash == 0)
-        return false;
-    while (address.data[address.len - 1] == '/')
-        address.len--;
-    *out = str_copy(arena, address);
-    return true;
+    static const char *const WHY[] = {
+        [REGISTRY_ELSEWHERE] = "its address is not at the base that is registered for",
+        [REGISTRY_NO_BASE] = "no client is registered with a base for",
+        [REGISTRY_STRANGER] = "no client is registered for its managingOrganization",
+    };
+    enum registry_address found = registry_find_address(registry, endpoint->organization, url);
+    return found == REGISTRY_AT_BASE ||
+           issue_add(issues, NULL, ISSUE_ENDPOINT_REFUSED, "%s " STR_FMT, WHY[found],
+                     STR_ARG(endpoint->organization));
 }
 
 static bool judge(struct endpoint *out, const struct service *service, const cJSON *record,
@@ -44,14 +30,13 @@ static bool judge(struct endpoint *out, const struct service *service, const cJS
     if (!str_is(json_get_text(json_get(record, "connectionType"), "code"), REST_TYPE))
         return issue_add(issues, NULL, ISSUE_ENDPOINT_REFUSED,
                          "its connectionType is not " REST_TYPE);
-    if (!endpoint_parse_address(&out->address, json_get_text(record, "address"), arena))
+    struct url url;
+    if (!url_parse(&url, json_get_text(record, "address")))
         return issue_add(issues, NULL, ISSUE_ENDPOINT_REFUSED,
                          "its address is not of the form https://host:port/path");
+    out->address = str_copy(arena, url.text);
     out->organization = json_get_text(json_get(record, "managingOrganization"), "reference");
-    if (!registry_has_organization(service->registry, out->organization))
-        return issue_add(issues, NULL, ISSUE_ENDPOINT_REFUSED,
-                         "its managingOrganization is not the organization of a registered client");
-    return true;
+    return check_address(out, service->registry, &url, issues);
 }
 
 bool endpoint_find(struct endpoint *out, const struct service *service, const struct viewer *viewer,

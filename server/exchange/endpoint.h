@@ -9,12 +9,10 @@ struct endpoint {
     struct str organization; /* "Organization/x" that it belongs to */
 };
 
-/* An address that can be dialled: https, a host, no user name, query or fragment. Fills *out
- * without the last slash. */
-bool endpoint_parse_address(struct str *out, struct str address, struct arena *arena);
 /* Reads "Endpoint/x" as the viewer. False with an issue endpoint-refused that says why: it is not
- * there, not active, not a FHIR REST endpoint, has no https address, or belongs to no registered
- * party. */
+ * there, not active, not a FHIR REST endpoint, has no https address, or not one at the base that is
+ * registered for the organization which it says it is of: that is only a claim, which anybody who
+ * may write an Endpoint can make. */
 bool endpoint_find(struct endpoint *out, const struct service *service, const struct viewer *viewer,
                    struct str reference, struct arena *arena, struct issues *issues);
 #endif

@@ -1,6 +1,8 @@
 /* receive.c - telling copies from other writes, and newer ones from older. */
 #include "server/exchange/receive.h"
 
+#include "server/security/registry.h"
+
 static bool has_identifier(const cJSON *resource, struct str system, struct str value)
 {
     const cJSON *identifier = json_get(resource, "identifier");
@@ -63,6 +65,32 @@ bool receive_settle(struct write_set *set)
             receive_is_copy(set->viewer, write->resource, &version) &&
             !settle_copy(set, write, version))
             return false;
+    }
+    return true;
+}
+
+static bool is_ours_to_say(const struct write *write, struct str value)
+{
+    struct str type = str_cut(&value, '/');
+    return str_equal(type, write->type) && str_equal(value, write->chosen_id);
+}
+
+bool receive_check_identifiers(struct write_set *set, const struct write *write,
+                               const struct index_rows *index)
+{
+    const struct service *service = set->service;
+    if (set->viewer->is_tester || set->viewer->is_server)
+        return true;
+    for (size_t i = 0; i < index->count; i++) {
+        const struct index_row *row = &index->rows[i];
+        if (row->kind != INDEX_TOKEN || !row->first.len || !str_is(row->parameter, "identifier"))
+            continue;
+        bool is_good = str_equal(row->first, service->base_url)
+                           ? is_ours_to_say(write, row->second)
+                           : !registry_is_others_base(service->registry, set->viewer, row->first);
+        if (!is_good)
+            return issue_add(set->issues, write->at, ISSUE_IDENTIFIER_FOREIGN, STR_FMT "|" STR_FMT,
+                             STR_ARG(row->first), STR_ARG(row->second));
     }
     return true;
 }

@@ -14,4 +14,10 @@ bool receive_is_copy(const struct viewer *viewer, const cJSON *resource, uint64_
  * source-version-stale at its place. False with an issue when a record that exists here and is no
  * copy of that source would be taken over. */
 bool receive_settle(struct write_set *set);
+/* Whether the identifiers of a resource are the viewer's to give, as its index rows hold them: one
+ * of another registered party's base would stand in the way of the copy that comes from there, and
+ * one of our own base may only be the record's own address. False with an issue identifier-foreign.
+ */
+bool receive_check_identifiers(struct write_set *set, const struct write *write,
+                               const struct index_rows *index);
 #endif

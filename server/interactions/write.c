@@ -181,7 +181,8 @@ static bool prepare_row(struct write_set *set, struct write *write, struct store
                                  .owner = owner_of(set, write),
                                  .skip_if_same = set->extras.skip_if_same || write->owner.len };
     return !write->resource ||
-           write_prepare(row, write->resource, write->chosen_id, set->service, set->issues);
+           (write_prepare(row, write->resource, write->chosen_id, set->service, set->issues) &&
+            receive_check_identifiers(set, write, row->index));
 }
 
 static bool prepare_rows(struct write_set *set, struct store_commit *commit)

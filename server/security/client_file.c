@@ -234,12 +234,13 @@ static bool read_purposes(struct reading *reading, const struct entry *entry)
 /* Identifiers and sources are compared with it byte by byte, so it has one form. */
 static bool read_base(struct reading *reading, const struct entry *entry)
 {
-    struct str base = entry->value;
-    if (!str_starts(base, STR("https://")) || str_ends(base, STR("/")))
-        return complain(entry->issues, entry->at, "base is an https URL without a slash at its end",
-                        base);
-    reading->client->viewer.base = str_copy(reading->clients->arena, base);
-    return true;
+    struct client *client = reading->client;
+    client->viewer.base = str_copy(reading->clients->arena, entry->value);
+    if (url_parse(&client->base, client->viewer.base) &&
+        str_equal(client->base.text, client->viewer.base))
+        return true;
+    return complain(entry->issues, entry->at,
+                    "base is https://host[:port][/path] without a slash at its end", entry->value);
 }
 
 static const struct key {
@@ -258,13 +259,34 @@ static const struct key {
     { "purposes", read_purposes },
 };
 
-/* What a section must have said by its end. */
-static bool check_client(const struct client *client, struct issues *issues)
+/* An address tells whose it is, so no base of another organization lies at or below it. */
+static bool check_base(struct clients *clients, struct client *client, struct issues *issues)
 {
-    if (client && !client->identity_count && !client->jwks.len)
+    if (!client->viewer.base.len)
+        return true;
+    if (!client->viewer.organization.len)
+        return complain(issues, &client->at, "the client has a base and no organization",
+                        client->viewer.client);
+    for (const struct client *other = clients->first; other != client; other = other->next)
+        if (other->base.host.len &&
+            !str_equal(other->viewer.organization, client->viewer.organization) &&
+            (url_is_at(&client->base, &other->base) || url_is_at(&other->base, &client->base)))
+            return complain(issues, &client->at, "the base is another organization's",
+                            client->viewer.base);
+    map_set(&clients->bases, client->viewer.base, client);
+    return true;
+}
+
+/* What a section must have said by its end. */
+static bool check_client(struct reading *reading, struct issues *issues)
+{
+    struct client *client = reading->client;
+    if (!client)
+        return true;
+    if (!client->identity_count && !client->jwks.len)
         return complain(issues, &client->at, "the client has neither certificate nor jwks",
                         client->viewer.client);
-    return true;
+    return check_base(reading->clients, client, issues);
 }
 
 static bool begin_client(struct reading *reading, struct str section, const struct place *at,
@@ -273,7 +295,7 @@ static bool begin_client(struct reading *reading, struct str section, const stru
     struct clients *clients = reading->clients;
     struct str name = section, word = str_cut(&name, ' ');
     name = str_trim(name);
-    if (!check_client(reading->client, issues))
+    if (!check_client(reading, issues))
         return false;
     if (!str_is(word, "client") || name.len == 0)
         return complain(issues, at, "a section is [client NAME]", section);
@@ -326,12 +348,13 @@ struct clients *client_file_read(const struct registry_options *options, struct 
     clients->arena = arena;
     map_init(&clients->by_name, arena);
     map_init(&clients->identities, arena);
+    map_init(&clients->bases, arena);
     if (!options->path)
         return clients;
     bool is_read = cli_read_file(&text, options->path, CLIENT_FILE_MOST_BYTES, arena, issues);
     issues_read(issues, text);
     is_read = is_read && inifile_read(text, read_entry, &reading, issues) &&
-              check_client(reading.client, issues);
+              check_client(&reading, issues);
     issues_read(issues, source);
     if (is_read)
         return clients;

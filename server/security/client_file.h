@@ -10,18 +10,20 @@ struct client {
     struct client *next;
     struct viewer viewer;
     struct str authority, jwks;
+    struct url base; /* viewer.base, taken apart; host empty when there is none */
     size_t identity_count;
     struct scope scopes[CLIENT_FILE_MOST_LIST];
     struct str purposes[CLIENT_FILE_MOST_LIST];
     struct place at; /* of the section's line */
 };
 
-/* Immutable once read. Keys of `identities`: authority, NUL, "spki-sha256:..." or "san:...". */
+/* Immutable once read. Keys of `identities`: authority, line end, "spki-sha256:..." or "san:...";
+ * of `bases`: the bases as they are written, each of one organization. */
 struct clients {
     struct arena *arena;
     struct client *first, *last;
     size_t count;
-    struct map by_name, identities;
+    struct map by_name, identities, bases;
 };
 
 /* Reads options->path, or nobody when there is none. NULL with an issue that names the line. */

@@ -131,15 +131,31 @@ const struct viewer *registry_find(struct registry *registry, const struct http_
     return viewer;
 }
 
-bool registry_has_organization(struct registry *registry, struct str organization)
+enum registry_address registry_find_address(struct registry *registry, struct str organization,
+                                            const struct url *url)
 {
-    bool has = false;
+    enum registry_address found = REGISTRY_STRANGER;
     pthread_rwlock_rdlock(&registry->lock);
-    for (const struct client *client = registry->clients->first; client && !has;
-         client = client->next)
-        has = organization.len && str_equal(client->viewer.organization, organization);
+    const struct client *client = organization.len ? registry->clients->first : NULL;
+    for (; client && found != REGISTRY_AT_BASE; client = client->next) {
+        enum registry_address here = client->base.host.len == 0      ? REGISTRY_NO_BASE
+                                     : url_is_at(url, &client->base) ? REGISTRY_AT_BASE
+                                                                     : REGISTRY_ELSEWHERE;
+        if (str_equal(client->viewer.organization, organization) && here < found)
+            found = here;
+    }
     pthread_rwlock_unlock(&registry->lock);
-    return has;
+    return found;
+}
+
+bool registry_is_others_base(struct registry *registry, const struct viewer *viewer,
+                             struct str system)
+{
+    pthread_rwlock_rdlock(&registry->lock);
+    const struct client *owner = map_find(&registry->clients->bases, system);
+    bool is_others = owner && !str_equal(owner->viewer.organization, viewer->organization);
+    pthread_rwlock_unlock(&registry->lock);
+    return is_others;
 }
 
 struct str registry_jwks(struct registry *registry, struct str client, struct arena *arena)

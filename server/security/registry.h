@@ -2,6 +2,7 @@
 #ifndef SERVER_SECURITY_REGISTRY_H
 #define SERVER_SECURITY_REGISTRY_H
 #include "server/http/http.h"
+#include "server/security/url.h"
 #include "server/security/viewer.h"
 
 /* What a caller makes of the answers, in this order:
@@ -37,8 +38,20 @@ void registry_close(struct registry *registry);
  * (peer NULL): the anonymous viewer. NULL: the certificate belongs to no registered client. */
 const struct viewer *registry_find(struct registry *registry, const struct http_peer *peer,
                                    struct arena *arena);
-/* Whether a client of this organization ("Organization/x") is registered: whom we may dial. */
-bool registry_has_organization(struct registry *registry, struct str organization);
+/* What the registrations say of an address that is said to be an organization's: whom we may dial.
+ */
+enum registry_address {
+    REGISTRY_AT_BASE, /* at or below the base of a client of that organization */
+    REGISTRY_ELSEWHERE,
+    REGISTRY_NO_BASE,  /* no client of that organization has a base */
+    REGISTRY_STRANGER, /* no client is of that organization */
+};
+enum registry_address registry_find_address(struct registry *registry, struct str organization,
+                                            const struct url *url);
+/* Whether the identifiers of this system are another's to give: it is the base of a client of an
+ * organization that is not the viewer's. */
+bool registry_is_others_base(struct registry *registry, const struct viewer *viewer,
+                             struct str system);
 /* Where the client's public keys are (file or https URL), for tokens; empty when not given. */
 struct str registry_jwks(struct registry *registry, struct str client, struct arena *arena);
 size_t registry_count(struct registry *registry);

@@ -21,6 +21,13 @@ static const char GOOD[] = "# clients\n\n" PLAN "certificate = san:urn:plan\n"
                            "patient = Patient/m1\r\npractitioner-role = PractitionerRole/r\r\n"
                            "jwks = https://app.example/jwks\r\n";
 
+/* Two organizations with bases, on ten lines. */
+#define BASES                                                                                      \
+    "[client a]\nauthority = ca\ncertificate = san:urn:a\norganization = Organization/a\n"         \
+    "base = https://a.example/fhir\n"                                                              \
+    "[client b]\nauthority = ca\ncertificate = san:urn:b\norganization = Organization/b\n"         \
+    "base = https://b.example:9443/fhir\n"
+
 static void write_file(const char *path, const char *text)
 {
     FILE *file = fopen(path, "w");
@@ -106,12 +113,68 @@ static void clients_are_found_by_what_their_certificates_hold(void **state)
         if (viewer)
             assert_true(str_is(viewer->client, CASES[i].client));
     }
-    assert_true(registry_has_organization(registry, STR("Organization/p1")));
-    assert_false(registry_has_organization(registry, STR("Organization/p2")));
-    assert_false(registry_has_organization(registry, STR("")));
     assert_true(
         str_is(registry_jwks(registry, STR("app"), fixture->arena), "https://app.example/jwks"));
     assert_int_equal(registry_jwks(registry, STR("nobody"), fixture->arena).len, 0);
+    registry_close(registry);
+}
+
+static void an_address_is_its_organizations_or_not(void **state)
+{
+    static const struct {
+        const char *organization, *address;
+        enum registry_address found;
+    } CASES[] = {
+        { "Organization/a", "https://a.example/fhir", REGISTRY_AT_BASE },
+        { "Organization/a", "https://a.example/fhir/tenant", REGISTRY_AT_BASE },
+        { "Organization/a", "https://a2.example/fhir", REGISTRY_AT_BASE },
+        { "Organization/a", "https://b.example:9443/fhir", REGISTRY_ELSEWHERE },
+        { "Organization/a", "https://a.example:8443/fhir", REGISTRY_ELSEWHERE },
+        { "Organization/p1", "https://a.example/fhir", REGISTRY_NO_BASE },
+        { "Organization/x", "https://a.example/fhir", REGISTRY_STRANGER },
+        { "", "https://a.example/fhir", REGISTRY_STRANGER },
+    };
+    struct fixture *fixture = *state;
+    struct str text = str_print(
+        fixture->arena,
+        "%s%s[client a2]\nauthority = ca\ncertificate = san:urn:a2\norganization = Organization/a\n"
+        "base = https://a2.example/fhir\n[client a3]\nauthority = ca\ncertificate = san:urn:a3\n"
+        "organization = Organization/a\n",
+        GOOD, BASES);
+    write_file(fixture->path, text.data);
+    struct registry *registry = registry_open(&fixture->options, &fixture->issues);
+    assert_non_null(registry);
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct url url;
+        assert_true(url_parse(&url, str_of(CASES[i].address)));
+        if (registry_find_address(registry, str_of(CASES[i].organization), &url) != CASES[i].found)
+            fail_msg("%s at %s", CASES[i].organization, CASES[i].address);
+    }
+    registry_close(registry);
+}
+
+static void identifiers_of_a_base_are_its_organizations_to_give(void **state)
+{
+    static const struct {
+        const char *organization, *system;
+        bool is_others;
+    } CASES[] = {
+        { "Organization/a", "https://a.example/fhir", false },
+        { "Organization/b", "https://a.example/fhir", true },
+        { "", "https://a.example/fhir", true },
+        { "Organization/b", "https://a.example", false },
+        { "Organization/b", "urn:mrn", false },
+    };
+    struct fixture *fixture = *state;
+    write_file(fixture->path, BASES);
+    struct registry *registry = registry_open(&fixture->options, &fixture->issues);
+    assert_non_null(registry);
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct viewer viewer = { .organization = str_of(CASES[i].organization) };
+        if (registry_is_others_base(registry, &viewer, str_of(CASES[i].system)) !=
+            CASES[i].is_others)
+            fail_msg("%s gives %s", CASES[i].organization, CASES[i].system);
+    }
     registry_close(registry);
 }
 
@@ -200,7 +263,16 @@ static void a_wrong_file_names_its_line(void **state)
         { PLAN "organization = Patient/1\n", 4, "not a reference Organization/id: 'Patient/1'" },
         { PLAN "patient = Patient/\n", 4, "not a reference Patient/id: 'Patient/'" },
         { PLAN "base = https://a/fhir/\n", 4,
-          "base is an https URL without a slash at its end: 'https://a/fhir/'" },
+          "base is https://host[:port][/path] without a slash at its end: 'https://a/fhir/'" },
+        { PLAN "base = https://a/%66hir\n", 4,
+          "base is https://host[:port][/path] without a slash at its end: 'https://a/%66hir'" },
+        { PLAN "base = https://a/fhir\n", 1, "the client has a base and no organization: 'plan'" },
+        { BASES "[client c]\nauthority = ca\ncertificate = san:urn:c\n"
+                "organization = Organization/c\nbase = https://a.example/fhir/c\n",
+          11, "the base is another organization's: 'https://a.example/fhir/c'" },
+        { BASES "[client c]\nauthority = ca\ncertificate = san:urn:c\n"
+                "organization = Organization/c\nbase = https://B.example:9443\n",
+          11, "the base is another organization's: 'https://B.example:9443'" },
         { PLAN "jwks = http://a\n", 4, "jwks is an https URL or an absolute path: 'http://a'" },
         { PLAN "scopes = system/CarePlan.rs?category=x\n", 4,
           "a scope with a query is not supported: 'system/CarePlan.rs?category=x'" },
@@ -254,6 +326,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FILE(clients_are_found_by_what_their_certificates_hold),
+        WITH_FILE(an_address_is_its_organizations_or_not),
+        WITH_FILE(identifiers_of_a_base_are_its_organizations_to_give),
         WITH_FILE(names_of_two_clients_are_nobody),
         WITH_FILE(a_viewer_may_what_its_scopes_say),
         WITH_FILE(in_dev_everyone_is_the_tester),
