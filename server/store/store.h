@@ -149,9 +149,10 @@ struct store_pending {
     int64_t due_us;
 };
 /* The first unfinished job of each lane that is due at now_us and not taken by this process; marks
- * them taken until store_job_done / store_job_retry (or a restart). */
+ * them taken until store_job_done / store_job_retry (or a restart). FAILED: none is taken. */
 enum outcome store_jobs_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
                              struct store_pending **jobs, size_t *count);
+/* When they fail, this process leaves the job alone until due_us, and for some time at least. */
 enum outcome store_job_done(struct store *store, uint64_t job);
 enum outcome store_job_retry(struct store *store, uint64_t job, int64_t due_us);
 /* When the next job is due (INT64_MAX: none), to sleep until then. */

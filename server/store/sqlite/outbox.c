@@ -14,34 +14,93 @@ void outbox_done(struct outbox *outbox)
     pthread_mutex_destroy(&outbox->lock);
 }
 
-static bool is_taken(const struct outbox *outbox, uint64_t job)
+static struct outbox_taken *find(struct outbox *outbox, uint64_t job)
 {
     for (size_t i = 0; i < outbox->count; i++)
-        if (outbox->taken[i] == job)
-            return true;
-    return false;
+        if (outbox->taken[i].job == job)
+            return &outbox->taken[i];
+    return NULL;
+}
+
+static void forget(struct outbox *outbox, uint64_t job)
+{
+    struct outbox_taken *taken = find(outbox, job);
+    if (taken)
+        *taken = outbox->taken[--outbox->count];
 }
 
 void outbox_free(struct outbox *outbox, uint64_t job)
 {
     pthread_mutex_lock(&outbox->lock);
-    for (size_t i = 0; i < outbox->count; i++)
-        if (outbox->taken[i] == job)
-            outbox->taken[i--] = outbox->taken[--outbox->count];
+    forget(outbox, job);
     pthread_mutex_unlock(&outbox->lock);
 }
 
-static void read_head(struct store_pending *job, sqlite3_stmt *row, struct arena *arena)
+/* What could not be written down is at least kept in mind. */
+static void put_off(struct outbox *outbox, uint64_t job, int64_t due_us)
 {
+    int64_t least = sqlite_now_us() + (int64_t)OUTBOX_WAIT_SECONDS * 1000000;
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_taken *taken = find(outbox, job);
+    if (taken)
+        taken->until_us = due_us > least ? due_us : least;
+    pthread_mutex_unlock(&outbox->lock);
+}
+
+/* False when there is no room for another. */
+static bool mark(struct outbox *outbox, uint64_t job)
+{
+    struct outbox_taken *taken = find(outbox, job);
+    if (!taken && outbox->count == OUTBOX_MOST_TAKEN)
+        return false;
+    if (!taken)
+        taken = &outbox->taken[outbox->count++];
+    *taken = (struct outbox_taken){ job, INT64_MAX };
+    return true;
+}
+
+/* Payloads are read one by one: the list of lanes is sorted, and would hold them all. */
+static bool read_job(struct store_pending *job, struct db *db, uint64_t key, struct arena *arena)
+{
+    RESETTING sqlite3_stmt *row = db_sql(db, SQL_JOB_READ);
+    db_bind(row, 1, (int64_t)key);
+    if (sqlite3_step(row) != SQLITE_ROW)
+        return false;
     *job = (struct store_pending){
-        .job = (uint64_t)sqlite3_column_int64(row, 0),
-        .kind = str_copy(arena, db_column(row, 1)),
-        .lane = str_copy(arena, db_column(row, 2)),
-        .key = str_copy(arena, db_column(row, 3)),
-        .payload = str_copy(arena, db_column(row, 4)),
-        .attempts = (unsigned)sqlite3_column_int(row, 5),
-        .due_us = sqlite3_column_int64(row, 6),
+        .job = key,
+        .kind = str_copy(arena, db_column(row, 0)),
+        .lane = str_copy(arena, db_column(row, 1)),
+        .key = str_copy(arena, db_column(row, 2)),
+        .payload = str_copy(arena, db_column(row, 3)),
+        .attempts = (unsigned)sqlite3_column_int(row, 4),
+        .due_us = sqlite3_column_int64(row, 5),
     };
+    return true;
+}
+
+/* What is taken on the way to an error goes back, or it would be nobody's until a restart. */
+static enum outcome take_due(struct outbox *outbox, struct db *db, int64_t now_us, size_t most,
+                             struct arena *arena, struct store_pending *jobs, size_t *count)
+{
+    RESETTING sqlite3_stmt *heads = db_sql(db, SQL_JOB_HEADS);
+    int code = SQLITE_DONE;
+    bool is_good = true;
+    while (is_good && *count < most && (code = sqlite3_step(heads)) == SQLITE_ROW &&
+           sqlite3_column_int64(heads, 1) <= now_us) {
+        uint64_t key = (uint64_t)sqlite3_column_int64(heads, 0);
+        const struct outbox_taken *taken = find(outbox, key);
+        if (taken && taken->until_us > now_us)
+            continue;
+        is_good = read_job(&jobs[*count], db, key, arena);
+        if (is_good && !mark(outbox, key))
+            break;
+        *count += is_good;
+    }
+    if (is_good && (code == SQLITE_ROW || code == SQLITE_DONE))
+        return OUTCOME_OK;
+    while (*count)
+        forget(outbox, jobs[--*count].job);
+    return OUTCOME_FAILED;
 }
 
 /* Under the lock from reading to marking: a job that another thread finishes in between is either
@@ -50,24 +109,18 @@ enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struc
                          struct store_pending **jobs, size_t *count)
 {
     struct sqlite *sqlite = (struct sqlite *)store;
-    struct outbox *outbox = &sqlite->outbox;
     GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
     if (most > OUTBOX_MOST_TAKEN)
         most = OUTBOX_MOST_TAKEN;
     *jobs = arena_array(arena, most, sizeof **jobs);
     *count = 0;
-    pthread_mutex_lock(&outbox->lock);
-    RESETTING sqlite3_stmt *heads = db_sql(reader.db, SQL_JOB_HEADS);
-    int code = SQLITE_DONE;
-    while (*count < most && outbox->count < OUTBOX_MOST_TAKEN &&
-           (code = sqlite3_step(heads)) == SQLITE_ROW && sqlite3_column_int64(heads, 6) <= now_us) {
-        if (is_taken(outbox, (uint64_t)sqlite3_column_int64(heads, 0)))
-            continue;
-        read_head(&(*jobs)[*count], heads, arena);
-        outbox->taken[outbox->count++] = (*jobs)[(*count)++].job;
-    }
-    pthread_mutex_unlock(&outbox->lock);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? OUTCOME_OK : OUTCOME_FAILED;
+    /* the list and the payloads are of one moment, which begins under the lock */
+    SNAPSHOT_ENDING struct db_snapshot reading = db_snapshot(reader.db);
+    (void)reading;
+    pthread_mutex_lock(&sqlite->outbox.lock);
+    enum outcome outcome = take_due(&sqlite->outbox, reader.db, now_us, most, arena, *jobs, count);
+    pthread_mutex_unlock(&sqlite->outbox.lock);
+    return outcome;
 }
 
 int64_t outbox_next(struct store *store)
@@ -75,13 +128,18 @@ int64_t outbox_next(struct store *store)
     struct sqlite *sqlite = (struct sqlite *)store;
     GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
     RESETTING sqlite3_stmt *heads = db_sql(reader.db, SQL_JOB_HEADS);
-    int64_t due = INT64_MAX;
+    int64_t next = INT64_MAX;
     pthread_mutex_lock(&sqlite->outbox.lock);
-    while (due == INT64_MAX && sqlite3_step(heads) == SQLITE_ROW)
-        if (!is_taken(&sqlite->outbox, (uint64_t)sqlite3_column_int64(heads, 0)))
-            due = sqlite3_column_int64(heads, 6);
+    while (sqlite3_step(heads) == SQLITE_ROW && sqlite3_column_int64(heads, 1) < next) {
+        int64_t due = sqlite3_column_int64(heads, 1);
+        const struct outbox_taken *taken =
+            find(&sqlite->outbox, (uint64_t)sqlite3_column_int64(heads, 0));
+        if (taken && taken->until_us > due)
+            due = taken->until_us;
+        next = due < next ? due : next;
+    }
     pthread_mutex_unlock(&sqlite->outbox.lock);
-    return due;
+    return next;
 }
 
 struct settlement {
@@ -109,14 +167,23 @@ static enum outcome apply_retry(struct sqlite *sqlite, struct db *db, void *cont
     return db_done(retry) ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
+static enum outcome settle(struct sqlite *sqlite, struct writer_change *change,
+                           const struct settlement *settlement)
+{
+    enum outcome outcome = writer_run(sqlite, change);
+    if (outcome == OUTCOME_OK)
+        outbox_free(&sqlite->outbox, settlement->job);
+    else
+        put_off(&sqlite->outbox, settlement->job, settlement->due_us);
+    return outcome;
+}
+
 enum outcome outbox_finish(struct store *store, uint64_t job)
 {
     struct sqlite *sqlite = (struct sqlite *)store;
     struct settlement settlement = { job, 0 };
     struct writer_change change = { .apply = apply_done, .context = &settlement };
-    enum outcome outcome = writer_run(sqlite, &change);
-    outbox_free(&sqlite->outbox, job);
-    return outcome;
+    return settle(sqlite, &change, &settlement);
 }
 
 enum outcome outbox_retry(struct store *store, uint64_t job, int64_t due_us)
@@ -124,7 +191,5 @@ enum outcome outbox_retry(struct store *store, uint64_t job, int64_t due_us)
     struct sqlite *sqlite = (struct sqlite *)store;
     struct settlement settlement = { job, due_us };
     struct writer_change change = { .apply = apply_retry, .context = &settlement };
-    enum outcome outcome = writer_run(sqlite, &change);
-    outbox_free(&sqlite->outbox, job);
-    return outcome;
+    return settle(sqlite, &change, &settlement);
 }

@@ -7,11 +7,16 @@
 
 struct sqlite;
 
-/* Taken is a fact of this process, not of the database: a restart frees all. */
-enum { OUTBOX_MOST_TAKEN = 1024 };
+/* Taken is a fact of this process, not of the database: a restart frees all. A job whose end or
+ * next time could not be written (a full disk) stays taken until then here, so that it is not done
+ * again and again. */
+enum { OUTBOX_MOST_TAKEN = 1024, OUTBOX_WAIT_SECONDS = 30 };
 struct outbox {
     pthread_mutex_t lock;
-    uint64_t taken[OUTBOX_MOST_TAKEN];
+    struct outbox_taken {
+        uint64_t job;
+        int64_t until_us; /* INT64_MAX: until it is freed */
+    } taken[OUTBOX_MOST_TAKEN];
     size_t count;
 };
 void outbox_init(struct outbox *outbox);

@@ -80,10 +80,11 @@
     X(JOB_HEADS, "WITH RECURSIVE lanes(lane) AS (SELECT min(lane) FROM job WHERE state = 0"        \
                  " UNION ALL SELECT (SELECT min(j.lane) FROM job j WHERE j.state = 0 AND j.lane >" \
                  " lanes.lane) FROM lanes WHERE lanes.lane IS NOT NULL)"                           \
-                 " SELECT h.key, h.kind, h.lane, h.name, h.payload, h.attempts, h.due_us"          \
+                 " SELECT h.key, h.due_us"                                                         \
                  " FROM lanes CROSS JOIN job h ON h.key = (SELECT min(j.key) FROM job j"           \
                  " WHERE j.state = 0 AND j.lane = lanes.lane) WHERE lanes.lane IS NOT NULL"        \
                  " ORDER BY h.due_us, h.key")                                                      \
+    X(JOB_READ, "SELECT kind, lane, name, payload, attempts, due_us FROM job WHERE key = ?")       \
     X(JOB_SWEEP, "DELETE FROM job WHERE key IN (SELECT key FROM job WHERE state = 1"               \
                  " AND due_us < ? LIMIT 500)")                                                     \
     X(ANSWER_FIND, "SELECT body_sha256, bytes, expires_us FROM answer"                             \

@@ -9,6 +9,7 @@
 
 #include "server/store/sqlite/bodies.h"
 #include "server/store/sqlite/position.h"
+#include "server/store/sqlite/sqlite.h"
 #include "server/store/store_fixture.h"
 
 /* Runs SQL on the store's file, which nobody has open, and gives the first value as a number. */
@@ -189,6 +190,41 @@ static void sweeping_takes_index_rows_and_leaves_versions(void **state)
     assert_int_equal(run_sql(f, "SELECT count(*) FROM commits"), 1);
 }
 
+static void add_jobs(struct fixture *f, size_t payload)
+{
+    char *large = arena_alloc(f->arena, payload);
+    const struct store_job jobs[] = {
+        { STR("push"), STR("A"), STR("a"), STR("small"), 0 },
+        { STR("push"), STR("B"), STR("b"), { large, payload }, 0 },
+    };
+    struct store_commit commit = { .jobs = jobs, .job_count = COUNT(jobs) };
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+}
+
+static void limit_readers(struct fixture *f, int bytes)
+{
+    struct sqlite_pool *pool = &((struct sqlite *)f->store)->readers;
+    for (size_t i = 0; i < pool->count; i++)
+        sqlite3_limit(pool->all[i]->handle, SQLITE_LIMIT_LENGTH, bytes);
+}
+
+/* The second payload can not be read: the first job must not be nobody's from then on. */
+static void what_is_taken_on_the_way_to_an_error_goes_back(void **state)
+{
+    struct fixture *f = *state;
+    struct store_pending *jobs;
+    size_t count;
+    add_jobs(f, 100000);
+    limit_readers(f, 50000);
+    assert_int_equal(store_jobs_take(f->store, INT64_MAX, 10, f->arena, &jobs, &count),
+                     OUTCOME_FAILED);
+    assert_int_equal(count, 0);
+    limit_readers(f, 1000000000);
+    assert_int_equal(store_jobs_take(f->store, INT64_MAX, 10, f->arena, &jobs, &count), OUTCOME_OK);
+    assert_int_equal(count, 2);
+    assert_true(str_is(jobs[0].payload, "small") && jobs[1].payload.len == 100000);
+}
+
 static off_t size_of(struct fixture *f, const char *suffix)
 {
     struct stat file = { 0 };
@@ -295,6 +331,44 @@ static void positions_are_read_or_refused(void **state)
     }
 }
 
+static void fill_disk(struct fixture *f, struct rlimit *before)
+{
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, before), 0);
+    struct rlimit tight = *before;
+    tight.rlim_cur = (rlim_t)size_of(f, "-wal");
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    for (int i = 0; i < 1000 && fixture_put_value(f, "Task", "t", i) == OUTCOME_OK; i++)
+        ;
+}
+
+/* A next time that can not be written down holds all the same, and so does an end for a while. */
+static void a_full_disk_does_not_repeat_jobs_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct rlimit before;
+    struct store_pending *jobs, *again;
+    size_t count;
+    add_jobs(f, 10);
+    int64_t now = fixture_now(), later = now + 3600 * INT64_C(1000000);
+    assert_int_equal(store_jobs_take(f->store, now + 1, 10, f->arena, &jobs, &count), OUTCOME_OK);
+    assert_int_equal(count, 2);
+    fill_disk(f, &before);
+    assert_int_equal(store_job_retry(f->store, jobs[0].job, later), OUTCOME_FAILED);
+    assert_int_equal(store_job_done(f->store, jobs[1].job), OUTCOME_FAILED);
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, SIG_DFL);
+    store_jobs_take(f->store, now + 1000000, 10, f->arena, &again, &count);
+    assert_int_equal(count, 0);
+    assert_true(store_jobs_next(f->store) > now + 20 * INT64_C(1000000));
+    store_jobs_take(f->store, now + 120 * INT64_C(1000000), 10, f->arena, &again, &count);
+    assert_int_equal(count, 1);
+    assert_true(again[0].job == jobs[1].job);
+    store_jobs_take(f->store, later, 10, f->arena, &again, &count);
+    assert_int_equal(count, 1);
+    assert_true(again[0].job == jobs[0].job);
+}
+
 int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
@@ -308,6 +382,8 @@ int main(void)
         IN_STORE(a_damaged_body_is_a_failure_not_a_crash),
         IN_STORE(sweeping_takes_index_rows_and_leaves_versions),
         IN_STORE(a_full_disk_fails_commits_and_nothing_else),
+        IN_STORE(what_is_taken_on_the_way_to_an_error_goes_back),
+        IN_STORE(a_full_disk_does_not_repeat_jobs_at_once),
         IN_STORE(names_from_outside_do_not_fill_memory),
         cmocka_unit_test(positions_are_read_or_refused),
     };
