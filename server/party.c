@@ -317,16 +317,18 @@ static void say_ready(struct party *party)
         LOG_NUMBER("clients", (int64_t)registry_count(party->service.registry)));
 }
 
-/* In reverse; whatever was opened. No exchange is under way once the workers are closed. */
+/* In reverse; whatever was opened. No exchange is under way once the workers are closed: until then
+ * one that outlived the drain may still come to wake the deliveries, whose thread in turn must have
+ * stopped, since what it writes goes by the workers. */
 static void close_all(struct party *party)
 {
     struct service *service = &party->service;
     endpoint_close(party->endpoint);
     if (party->http)
         http_drain(party->http, (unsigned)party->config->drain_seconds);
-    if (service->delivery)
-        delivery_close(service->delivery);
+    delivery_stop(service->delivery);
     workers_close(service->workers);
+    delivery_close(service->delivery);
     http_close(party->http);
     housekeeper_close(party->housekeeper);
     if (service->indexer)
@@ -385,7 +387,11 @@ void party_reload(struct party *party)
     bool has_clients = registry_reload(party->service.registry, &issues);
     if (!has_clients)
         say_failed(party, "registry", &issues);
-    if (!has_tls || !has_clients)
+    issues_init(&issues, arena, STR(""));
+    bool has_delivery = delivery_reload(party->service.delivery, &issues);
+    if (!has_delivery)
+        say_failed(party, "delivery", &issues);
+    if (!has_tls || !has_clients || !has_delivery)
         return;
     metrics_add(party->metrics, METRIC_RELOADS, 1);
     LOG(party->log, LOG_RELOADED,

@@ -63,6 +63,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         attempt->is_address_refused = true;
         return CURL_SOCKET_BAD;
     }
+    attempt->is_address_taken = true;
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -117,15 +118,24 @@ bool attempt_start(struct attempt *attempt, struct str address)
     return true;
 }
 
+/* libcurl's text may quote a certificate: what goes into the Task and the log is plain ASCII. */
+static void make_plain(char *text)
+{
+    for (; *text; text++)
+        if (*text < 0x20 || *text >= 0x7f)
+            *text = '?';
+}
+
 struct verdict_reason attempt_judge(struct attempt *attempt, CURLcode code, int *status)
 {
     long response = 0;
     curl_easy_getinfo(attempt->easy, CURLINFO_RESPONSE_CODE, &response);
     *status = (int)response;
+    make_plain(attempt->message);
     if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && attempt->reply.is_over && response))
         return verdict_of_status(*status);
     *status = 0;
-    if (code == CURLE_COULDNT_CONNECT && attempt->is_address_refused)
+    if (code == CURLE_COULDNT_CONNECT && attempt->is_address_refused && !attempt->is_address_taken)
         return verdict_of_address();
     return verdict_of_curl((int)code, attempt->message);
 }

@@ -12,6 +12,7 @@ enum { ATTEMPT_MOST_REPLY = 1 << 20, ATTEMPT_CONNECT_SECONDS = 20 };
 /* Lives in its own arena, which attempt_close closes. */
 struct attempt {
     struct attempt *next;
+    struct delivery_line *line; /* whose transfer it is; delivery.c's alone */
     struct arena *arena;
     CURL *easy;
     struct curl_slist *headers;
@@ -22,7 +23,7 @@ struct attempt {
     int64_t made_us;
     struct buf reply; /* untrusted */
     char message[CURL_ERROR_SIZE];
-    bool is_address_refused;
+    bool is_address_refused, is_address_taken; /* of the host's addresses, one at least was */
 };
 
 /* The payload of a job of kind DELIVERY_KIND, whose lane is the Endpoint reference and whose key

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -14,17 +15,76 @@
 #include "server/log/log.h"
 #include "server/metrics/metrics.h"
 
-enum { MOST_UNDER_WAY = 16, LONGEST_SLEEP_MS = 60000 };
+enum {
+    MOST_UNDER_WAY = 16,
+    MOST_BYTES_UNDER_WAY = 256 << 20, /* of Bundles, but for the last one taken */
+    LONGEST_SLEEP_MS = 60000,
+    HAMPERED_SLEEP_MS = 1000, /* the outbox can not be read */
+    OLD_LINE_SLEEP_MS = 50    /* only the newest line is listened to */
+};
+
+/* Transfers that share kept connections, and what libcurl remembers of the trusted authorities. */
+struct delivery_line {
+    struct delivery_line *next; /* older */
+    struct arena *arena;
+    CURLM *multi;
+    size_t count;
+};
 
 struct delivery {
     struct arena *arena;
     struct delivery_options options;
-    CURLM *multi;
+    struct delivery_line *lines; /* the newest takes what begins; the others come to their end */
+    int wake;                    /* an eventfd */
     pthread_t thread;
-    atomic_bool is_stopping;
+    bool is_running;
+    atomic_bool is_stopping, is_reloading;
     struct attempt *under_way;
-    size_t count;
+    size_t count, bytes;
 };
+
+static bool open_line(struct delivery *delivery)
+{
+    CURLM *multi = curl_multi_init();
+    if (!multi)
+        return false;
+    struct arena *arena = arena_open();
+    struct delivery_line *line = arena_alloc(arena, sizeof *line);
+    *line = (struct delivery_line){ delivery->lines, arena, multi, 0 };
+    delivery->lines = line;
+    return true;
+}
+
+static void close_line(struct delivery_line *line)
+{
+    curl_multi_cleanup(line->multi); /* and with it its connections */
+    arena_close(line->arena);
+}
+
+static void close_old_lines(struct delivery *delivery)
+{
+    struct delivery_line **at = &delivery->lines->next;
+    while (*at) {
+        struct delivery_line *line = *at;
+        if (line->count) {
+            at = &line->next;
+            continue;
+        }
+        *at = line->next;
+        close_line(line);
+    }
+}
+
+static void link_attempt(struct delivery *delivery, struct attempt *attempt)
+{
+    attempt->next = delivery->under_way;
+    delivery->under_way = attempt;
+    attempt->line = delivery->lines;
+    attempt->line->count++;
+    delivery->count++;
+    delivery->bytes += attempt->bundle.len;
+    curl_multi_add_handle(attempt->line->multi, attempt->easy);
+}
 
 static void unlink_attempt(struct delivery *delivery, struct attempt *attempt)
 {
@@ -32,9 +92,10 @@ static void unlink_attempt(struct delivery *delivery, struct attempt *attempt)
     while (*at != attempt)
         at = &(*at)->next;
     *at = attempt->next;
+    curl_multi_remove_handle(attempt->line->multi, attempt->easy);
+    attempt->line->count--;
     delivery->count--;
-    if (attempt->easy)
-        curl_multi_remove_handle(delivery->multi, attempt->easy);
+    delivery->bytes -= attempt->bundle.len;
     attempt_close(attempt);
 }
 
@@ -116,32 +177,32 @@ static void begin(struct delivery *delivery, const struct store_pending *job)
         attempt_close(attempt);
         return;
     }
-    attempt->next = delivery->under_way;
-    delivery->under_way = attempt;
-    delivery->count++;
-    curl_multi_add_handle(delivery->multi, attempt->easy);
+    link_attempt(delivery, attempt);
 }
 
-static void take_jobs(struct delivery *delivery)
+/* One by one, since each brings its Bundle. False when the outbox can not be read. */
+static bool take_jobs(struct delivery *delivery)
 {
-    if (delivery->count >= MOST_UNDER_WAY)
-        return;
-    CLOSING_ARENA struct arena *arena = arena_open();
     const struct service *service = delivery->options.service;
-    struct store_pending *jobs = NULL;
-    size_t count = 0;
-    if (store_jobs_take(service->store, service->now_us(), MOST_UNDER_WAY - delivery->count, arena,
-                        &jobs, &count) != OUTCOME_OK)
-        return;
-    for (size_t i = 0; i < count; i++)
-        begin(delivery, &jobs[i]);
+    enum outcome outcome = OUTCOME_OK;
+    size_t count = 1;
+    while (count && outcome == OUTCOME_OK && !atomic_load(&delivery->is_stopping) &&
+           delivery->count < MOST_UNDER_WAY && delivery->bytes < MOST_BYTES_UNDER_WAY) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        struct store_pending *jobs = NULL;
+        outcome = store_jobs_take(service->store, service->now_us(), 1, arena, &jobs, &count);
+        if (outcome == OUTCOME_OK && count)
+            begin(delivery, jobs);
+    }
+    return outcome == OUTCOME_OK;
 }
 
-static void finish_transfers(struct delivery *delivery)
+static void run_line(struct delivery *delivery, struct delivery_line *line)
 {
-    int waiting;
+    int count;
     CURLMsg *message;
-    while ((message = curl_multi_info_read(delivery->multi, &waiting))) {
+    curl_multi_perform(line->multi, &count);
+    while ((message = curl_multi_info_read(line->multi, &count))) {
         struct attempt *attempt = NULL;
         if (message->msg != CURLMSG_DONE)
             continue;
@@ -153,25 +214,40 @@ static void finish_transfers(struct delivery *delivery)
     }
 }
 
-static int sleep_milliseconds(const struct delivery *delivery)
+static int until_next_job(const struct delivery *delivery)
 {
     const struct service *service = delivery->options.service;
-    int64_t due = store_jobs_next(service->store), now = service->now_us();
-    if (delivery->count >= MOST_UNDER_WAY || due == INT64_MAX)
+    if (delivery->count >= MOST_UNDER_WAY || delivery->bytes >= MOST_BYTES_UNDER_WAY)
         return LONGEST_SLEEP_MS;
+    int64_t due = store_jobs_next(service->store), now = service->now_us();
     int64_t wait = due <= now ? 0 : (due - now) / 1000 + 1;
     return wait < LONGEST_SLEEP_MS ? (int)wait : LONGEST_SLEEP_MS;
+}
+
+static void rest(struct delivery *delivery, bool is_hampered)
+{
+    struct curl_waitfd wake = { .fd = delivery->wake, .events = CURL_WAIT_POLLIN };
+    uint64_t calls;
+    int wait = is_hampered ? HAMPERED_SLEEP_MS : until_next_job(delivery);
+    if (delivery->lines->next && wait > OLD_LINE_SLEEP_MS)
+        wait = OLD_LINE_SLEEP_MS;
+    curl_multi_poll(delivery->lines->multi, &wake, 1, wait, NULL);
+    ssize_t taken = read(delivery->wake, &calls, sizeof calls);
+    (void)taken; /* nobody called: it does not block */
 }
 
 static void *run(void *context)
 {
     struct delivery *delivery = context;
+    pthread_setname_np(pthread_self(), "delivery");
     while (!atomic_load(&delivery->is_stopping)) {
-        int running = 0;
-        take_jobs(delivery);
-        curl_multi_perform(delivery->multi, &running);
-        finish_transfers(delivery);
-        curl_multi_poll(delivery->multi, NULL, 0, sleep_milliseconds(delivery), NULL);
+        if (atomic_exchange(&delivery->is_reloading, false) && !open_line(delivery))
+            atomic_store(&delivery->is_reloading, true);
+        bool is_good = take_jobs(delivery);
+        for (struct delivery_line *line = delivery->lines; line; line = line->next)
+            run_line(delivery, line);
+        close_old_lines(delivery);
+        rest(delivery, !is_good);
     }
     while (delivery->under_way)
         unlink_attempt(delivery, delivery->under_way);
@@ -186,43 +262,73 @@ static bool is_readable(const char *path, const char *what, struct issues *issue
                      path ? path : "none is given, and it");
 }
 
+static bool check_files(const struct delivery_options *options, struct issues *issues)
+{
+    return is_readable(options->certificate, "a client certificate", issues) &&
+           is_readable(options->key, "its key", issues) && tls_check_key(options->key, issues) &&
+           is_readable(options->authorities, "the authorities to trust", issues) &&
+           (!options->revoked ||
+            is_readable(options->revoked, "the list of revoked certificates", issues));
+}
+
 struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues)
 {
-    if (!is_readable(options->certificate, "a client certificate", issues) ||
-        !is_readable(options->key, "its key", issues) || !tls_check_key(options->key, issues) ||
-        !is_readable(options->authorities, "the authorities to trust", issues) ||
-        (options->revoked &&
-         !is_readable(options->revoked, "the list of revoked certificates", issues)))
+    if (!check_files(options, issues))
         return NULL;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct arena *arena = arena_open();
     struct delivery *delivery = arena_alloc(arena, sizeof *delivery);
     delivery->arena = arena;
     delivery->options = *options;
-    delivery->multi = curl_multi_init();
+    delivery->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     atomic_init(&delivery->is_stopping, false);
-    if (!delivery->multi || pthread_create(&delivery->thread, NULL, run, delivery) != 0) {
-        issue_add(issues, NULL, ISSUE_INTERNAL, "the delivery thread could not be started");
-        curl_multi_cleanup(delivery->multi);
-        arena_close(arena);
-        return NULL;
-    }
-    return delivery;
+    atomic_init(&delivery->is_reloading, false);
+    delivery->is_running = delivery->wake >= 0 && open_line(delivery) &&
+                           pthread_create(&delivery->thread, NULL, run, delivery) == 0;
+    if (delivery->is_running)
+        return delivery;
+    issue_add(issues, NULL, ISSUE_INTERNAL, "the delivery thread could not be started");
+    delivery_close(delivery);
+    return NULL;
 }
 
 void delivery_wake(struct delivery *delivery)
 {
-    if (delivery)
-        curl_multi_wakeup(delivery->multi);
+    uint64_t one = 1;
+    ssize_t written = delivery ? write(delivery->wake, &one, sizeof one) : 0;
+    (void)written; /* full: it is awake anyway */
+}
+
+bool delivery_reload(struct delivery *delivery, struct issues *issues)
+{
+    if (!delivery)
+        return true;
+    atomic_store(&delivery->is_reloading, true);
+    delivery_wake(delivery);
+    return check_files(&delivery->options, issues);
+}
+
+void delivery_stop(struct delivery *delivery)
+{
+    if (!delivery || !delivery->is_running)
+        return;
+    atomic_store(&delivery->is_stopping, true);
+    delivery_wake(delivery);
+    pthread_join(delivery->thread, NULL);
+    delivery->is_running = false;
 }
 
 void delivery_close(struct delivery *delivery)
 {
     if (!delivery)
         return;
-    atomic_store(&delivery->is_stopping, true);
-    curl_multi_wakeup(delivery->multi);
-    pthread_join(delivery->thread, NULL);
-    curl_multi_cleanup(delivery->multi);
+    delivery_stop(delivery);
+    while (delivery->lines) {
+        struct delivery_line *line = delivery->lines;
+        delivery->lines = line->next;
+        close_line(line);
+    }
+    if (delivery->wake >= 0)
+        close(delivery->wake);
     arena_close(delivery->arena);
 }

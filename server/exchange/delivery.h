@@ -19,11 +19,18 @@ struct delivery_options {
 /* Opens the thread; it begins with what the outbox still holds. NULL with an issue when the files
  * can not be used. */
 struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues);
-/* Says that the outbox has something new; from any thread. */
+/* Says that the outbox has something new; from any thread, until delivery_close. */
 void delivery_wake(struct delivery *delivery);
-/* When a delivery that is made at made_us is given up. */
+/* When a delivery that is made at made_us is given up; from any thread, until delivery_close. */
 int64_t delivery_ends(const struct delivery *delivery, int64_t made_us);
-/* Stops the thread; what is under way is tried again after the next start. */
+/* The files have changed, or who is registered: no transfer that begins from now on uses a
+ * connection that was made before. What is under way goes on. False with issues when the files can
+ * not be used; then nothing can be delivered until they can. */
+bool delivery_reload(struct delivery *delivery, struct issues *issues);
+/* Stops the thread; what is under way is tried again after the next start. Requests that are still
+ * being worked on may go on to call delivery_wake: so it is not gone yet. */
+void delivery_stop(struct delivery *delivery);
+/* NULL is allowed. */
 void delivery_close(struct delivery *delivery);
 
 #define DELIVERY_KIND "delivery"

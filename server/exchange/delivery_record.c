@@ -16,6 +16,13 @@ static bool is_open(const cJSON *task)
            str_is(status, "in-progress");
 }
 
+/* A delivery that was started again has another key: of the older one nothing is wanted. */
+static bool is_wanted(const struct attempt *attempt, const cJSON *task)
+{
+    const cJSON *key = task ? delivery_task_input(task, "idempotency-key") : NULL;
+    return task && is_open(task) && str_ends(json_text(key), attempt->key);
+}
+
 static cJSON *read_task(struct attempt *attempt, uint64_t *version, enum outcome *outcome)
 {
     struct store_version found;
@@ -30,16 +37,18 @@ static cJSON *read_task(struct attempt *attempt, uint64_t *version, enum outcome
     return json_parse(found.body, attempt->arena, &issues);
 }
 
+/* A store that does not answer says nothing about the Task. */
+static bool is_answered(enum outcome outcome)
+{
+    return outcome == OUTCOME_OK || outcome == OUTCOME_NOT_FOUND || outcome == OUTCOME_GONE;
+}
+
 bool delivery_record_is_wanted(struct attempt *attempt)
 {
     uint64_t version;
     enum outcome outcome;
     const cJSON *task = read_task(attempt, &version, &outcome);
-    if (outcome != OUTCOME_OK && outcome != OUTCOME_NOT_FOUND && outcome != OUTCOME_GONE)
-        return true; /* a store that does not answer cancels nothing */
-    const cJSON *key = task ? delivery_task_input(task, "idempotency-key") : NULL;
-    /* A delivery that was started again has another key: the older job has nothing left to do. */
-    return task && is_open(task) && str_ends(json_text(key), attempt->key);
+    return !is_answered(outcome) || is_wanted(attempt, task);
 }
 
 static struct str explain(struct attempt *attempt, const struct delivery_result *result)
@@ -72,8 +81,33 @@ static void describe(struct attempt *attempt, const struct delivery_result *resu
     delivery_task_set(task, &state, attempt->arena);
 }
 
-/* One try to write the Task; *is_stale when somebody changed it meanwhile. */
-static bool save(struct attempt *attempt, const struct delivery_result *result, bool *is_stale)
+enum saving {
+    SAVING_DONE,
+    SAVING_STALE,    /* somebody changed the Task meanwhile */
+    SAVING_UNWANTED, /* somebody ended it, or started it again */
+    SAVING_REFUSED,  /* the Task would break a rule */
+    SAVING_FAILED    /* the store can not, now */
+};
+
+static enum saving saving_of(const struct issues *issues)
+{
+    static const struct {
+        enum issue_id id;
+        enum saving saving;
+    } MEANINGS[] = { { ISSUE_VERSION_STALE, SAVING_STALE },
+                     { ISSUE_CONFLICT, SAVING_STALE },
+                     { ISSUE_STORE_FAILED, SAVING_FAILED },
+                     { ISSUE_OVERLOADED, SAVING_FAILED } };
+    const struct issue *issue = issues->first;
+    while (issue && issue->severity > SEVERITY_ERROR)
+        issue = issue->next;
+    for (size_t i = 0; issue && i < COUNT(MEANINGS); i++)
+        if (issue->id == MEANINGS[i].id)
+            return MEANINGS[i].saving;
+    return SAVING_REFUSED;
+}
+
+static enum saving save(struct attempt *attempt, const struct delivery_result *result)
 {
     struct issues issues;
     struct write write = { .act = WRITE_UPDATE, .type = STR("Task"), .id = attempt->task };
@@ -87,27 +121,48 @@ static bool save(struct attempt *attempt, const struct delivery_result *result, 
     issues_init(&issues, attempt->arena, STR(""));
     enum outcome outcome;
     write.resource = read_task(attempt, &write.if_version, &outcome);
-    if (!write.resource || !is_open(write.resource))
-        return false;
+    if (!is_answered(outcome))
+        return SAVING_FAILED;
+    if (!is_wanted(attempt, write.resource))
+        return SAVING_UNWANTED;
     describe(attempt, result, write.resource);
     if (result->reason.verdict != VERDICT_RETRY)
         set.extras.finish_job = attempt->job;
-    if (write_commit(&set))
-        return true;
-    *is_stale = issues.first && issues.first->id == ISSUE_VERSION_STALE;
-    return false;
+    return write_commit(&set) ? SAVING_DONE : saving_of(&issues);
+}
+
+static enum saving save_at_last(struct attempt *attempt, const struct delivery_result *result)
+{
+    enum saving saving = SAVING_STALE;
+    for (int i = 0; i < MOST_RECORD_TRIES && saving == SAVING_STALE; i++) {
+        saving = save(attempt, result);
+        if (saving == SAVING_REFUSED && attempt->reply.len) {
+            attempt->reply.len = 0; /* what the receiver says must not keep the Task open */
+            saving = SAVING_STALE;
+        }
+    }
+    return saving;
+}
+
+/* An end that could not be written is not forgotten: the delivery is repeated, and its receiver
+ * knows the repeat by its key. */
+static int64_t repeat_at(const struct attempt *attempt, const struct delivery_result *result)
+{
+    const struct delivery_options *options = attempt->options;
+    if (result->reason.verdict == VERDICT_RETRY)
+        return result->next_us;
+    unsigned wait =
+        verdict_wait(attempt->attempts, options->first_wait_seconds, options->most_wait_seconds, 0);
+    return result->attempted_us + (int64_t)wait * 1000000;
 }
 
 void delivery_record(struct attempt *attempt, const struct delivery_result *result)
 {
     struct store *store = attempt->options->service->store;
-    bool is_saved = false, is_stale = true;
-    for (int i = 0; i < MOST_RECORD_TRIES && !is_saved && is_stale; i++) {
-        is_stale = false;
-        is_saved = save(attempt, result, &is_stale);
-    }
-    if (result->reason.verdict == VERDICT_RETRY)
-        store_job_retry(store, attempt->job, result->next_us);
-    else if (!is_saved)
+    enum saving saving = save_at_last(attempt, result);
+    bool is_ended = result->reason.verdict != VERDICT_RETRY;
+    if (saving == SAVING_UNWANTED || (saving == SAVING_REFUSED && is_ended))
         store_job_done(store, attempt->job);
+    else if (saving != SAVING_DONE || !is_ended)
+        store_job_retry(store, attempt->job, repeat_at(attempt, result));
 }

@@ -11,6 +11,7 @@ struct delivery_result {
 };
 /* False when the Task was ended by a person (cancelled) or is gone: then nothing is sent. */
 bool delivery_record_is_wanted(struct attempt *attempt);
-/* The Task and the end of the job in one commit, or the Task and then the next due time. */
+/* The Task and the end of the job in one commit, or the Task and then the next due time. When the
+ * store can not write the end, the job stays and is done again later. */
 void delivery_record(struct attempt *attempt, const struct delivery_result *result);
 #endif
