@@ -28,7 +28,8 @@ static const char CLIENTS[] =
     "base = https://home.example/fhir\n"
     "[client ehr]\nauthority = ca\ncertificate = spki-sha256:" SPKI "3\n"
     "organization = Organization/ehr\nparty-role = pcp-ehr\n"
-    "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n";
+    "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n"
+    "[client clerk]\nauthority = ca\ncertificate = spki-sha256:" SPKI "4\nscopes = system/Task.u\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -141,7 +142,7 @@ static int close_fixture(void **state)
     return 0;
 }
 
-enum who { NOBODY, STRANGER, PLAN, HOME, EHR };
+enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK };
 
 /* "METHOD path?query", then header lines "Name: value", then the body behind an empty line. */
 static struct http_answer send(struct fixture *fixture, enum who who, const char *text)
@@ -151,6 +152,7 @@ static struct http_answer send(struct fixture *fixture, enum who who, const char
         [PLAN] = { { "ca", 2 }, { "CN=plan", 7 }, { SPKI "1", 64 }, NULL, 0 },
         [HOME] = { { "ca", 2 }, { "CN=home", 7 }, { SPKI "2", 64 }, NULL, 0 },
         [EHR] = { { "ca", 2 }, { "CN=ehr", 6 }, { SPKI "3", 64 }, NULL, 0 },
+        [CLERK] = { { "ca", 2 }, { "CN=clerk", 8 }, { SPKI "4", 64 }, NULL, 0 },
     };
     struct http_exchange *exchange = arena_alloc(fixture->arena, sizeof *exchange);
     struct http_header *headers = arena_array(fixture->arena, MOST_HEADERS, sizeof *headers);
@@ -195,7 +197,7 @@ static struct str header(const struct http_answer *answer, const char *name)
 #define GOAL(id, system, value)                                                                    \
     "\n\n{\"resourceType\":\"Goal\"," id "\"identifier\":[{\"system\":\"" system                   \
     "\",\"value\":\"" value "\"}],\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"x\"}" \
-                            ",\"subject\":{\"display\":\"x\"}}"
+    ",\"subject\":{\"display\":\"x\"}}"
 #define HOME_BASE "https://home.example/fhir"
 #define ENTRY(method, url) "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
 #define TRANSACTION(entries)                                                                       \
@@ -246,6 +248,8 @@ static const struct {
       "conditional update" },
     { EHR, "POST /fhir/CarePlan/1/$push\n\n{\"resourceType\":\"Parameters\"}", 403,
       "system/Task.c is needed", "an operation" },
+    { CLERK, "POST /fhir/Task/1/$retry\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/CarePlan.r is needed", "what an operation reads on the way" },
     { EHR, "POST /fhir" TRANSACTION(ENTRY("DELETE", "CarePlan/1")), 403,
       "system/CarePlan.d is needed", "each entry of a transaction" },
     { EHR, "POST /fhir" TRANSACTION(ENTRY("GET", "Patient/1")), 403, "Bundle.entry[0]",

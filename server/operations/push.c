@@ -151,6 +151,10 @@ bool operations_retry(struct interaction *interaction)
 {
     struct push push = { .interaction = interaction, .task_id = interaction->at.id };
     struct write write = { .act = WRITE_UPDATE, .type = STR("Task"), .id = interaction->at.id };
+    /* The plan is read again: a Task that says it was a delivery must not open plans to its writer.
+     */
+    if (!interaction_may(interaction, STR("CarePlan"), ACT_READ, NULL))
+        return false;
     const cJSON *ended = read_ended_task(interaction, &write.if_version);
     if (!ended)
         return false;
