@@ -4,14 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "profiles/snapshot/library.h"
 #include "resources/base/arena.h"
 #include "resources/fhir/definitions/compile.h"
-#include "resources/fhir/definitions/definitions.h"
-#include "resources/fhir/json/json.h"
 #include "server/cli/cli.h"
 #include "server/cli/commands.h"
-#include "server/cli/library.h"
+#include "server/packages.h"
 
 static int print_usage(FILE *to, int code)
 {
@@ -25,51 +22,13 @@ static int print_usage(FILE *to, int code)
     return code;
 }
 
-/* Makes snapshots for profiles that come without one; opens what it needs when the first of them
- * comes. */
-struct preparing {
-    struct arena *arena;
-    const struct definitions_source *source;
-    struct snapshot_library_set *library;
-    struct definitions *definitions; /* may stay NULL: then a base has to be among the inputs */
-};
-
-static void open_library(struct preparing *preparing)
-{
-    struct issues issues;
-    issues_init(&issues, preparing->arena, (struct str){ 0 });
-    preparing->library = snapshot_library_open(preparing->arena);
-    for (size_t i = 0; i < preparing->source->input_count; i++)
-        cli_library_read(preparing->library, preparing->source->inputs[i], false);
-    preparing->definitions = cli_library_definitions(preparing->arena, &issues);
-}
-
-static bool prepare(void *context, cJSON *resource, struct arena *arena, struct issues *issues)
-{
-    struct preparing *preparing = context;
-    const cJSON *snapshot = json_get(resource, "snapshot");
-    if (!str_is(json_get_text(resource, "resourceType"), "StructureDefinition") ||
-        json_count(json_get(snapshot, "element")) > 0)
-        return true;
-    if (!preparing->library)
-        open_library(preparing);
-    struct snapshot_library library = snapshot_library_of(preparing->library);
-    struct snapshot_request request = { preparing->definitions, &library, false };
-    return snapshot_make(resource, &request, arena, issues);
-}
-
 static int build(const char *output, struct definitions_source *source)
 {
     CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
-    struct preparing preparing = { .arena = arena, .source = source };
-    struct definitions_preparation preparation = { &preparing, prepare };
-    source->preparation = &preparation;
     issues_init(&issues, arena, (struct str){ "", 0 });
-    bool is_made = definitions_compile(output, source, &issues);
+    bool is_made = packages_build(output, source, &issues);
     cli_print_issues(output, &issues);
-    if (preparing.definitions)
-        definitions_close(preparing.definitions);
     return is_made ? CLI_DONE : CLI_FAILED;
 }
 

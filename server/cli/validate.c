@@ -9,16 +9,18 @@
 #include "resources/fhir/terminology/terminology.h"
 #include "server/cli/cli.h"
 #include "server/cli/commands.h"
+#include "server/cli/supporting.h"
 #include "server/interactions/outcome.h"
 
 enum { MOST_PROFILES = 64, MOST_FILE_BYTES = 128 << 20 };
 
 struct checker {
-    struct definitions *definitions;
+    struct supporting supporting;
     struct terminology *terminology;
     struct validator *validator;
     struct str profiles[MOST_PROFILES];
     size_t profile_count;
+    struct supporting_paths paths;
     bool as_json;
     struct str now;
 };
@@ -26,43 +28,35 @@ struct checker {
 static int print_usage(FILE *to, int code)
 {
     fputs(
-        "usage: tandem validate [--output text|json] [--profile URL]... FILE...\n"
+        "usage: tandem validate [--output text|json] [--profile URL]... [--package PATH]...\n"
+        "                       [--supporting FILE]... FILE...\n"
         "Holds each file, a FHIR resource as JSON or XML, against R4, the profiles that it\n"
-        "claims and those named here. text: one line an issue, file:line:column first. json: one\n"
-        "OperationOutcome a line for each file. Exit code 0: all are valid, 1: there are errors,\n"
-        "2: the command was misused.\n",
+        "claims and those named here.\n"
+        "  --package PATH     a FHIR package (.tgz), a folder of one, or a database that\n"
+        "                     `tandem package build` made (.db): its profiles and codes are known\n"
+        "  --supporting FILE  one resource more, JSON or XML: a definition, or a record that\n"
+        "                     references lead to. Outweighs what packages say.\n"
+        "  --output text      one line an issue, file:line:column first\n"
+        "  --output json      one OperationOutcome a line for each file\n"
+        "Exit code 0: all are valid, 1: there are errors, 2: the command was misused.\n",
         to);
     return code;
 }
 
-static bool open_checker(struct checker *checker, struct arena *arena, struct issues *issues)
+static bool open_checker(struct checker *checker, struct arena *arena)
 {
-    const char *paths[2];
-    size_t count = 0;
-    static const char *const NAMES[] = { "definitions.db", "guide.db" };
-    for (size_t i = 0; i < COUNT(NAMES); i++) {
-        const char *path = cli_find_file(NAMES[i], arena);
-        if (path)
-            paths[count++] = path;
-        else if (i == 0)
-            return issue_add(issues, NULL, ISSUE_NOT_FOUND,
-                             "%s stands neither beside the program nor in its share", NAMES[i]);
-    }
-    checker->definitions = definitions_open(paths, count, issues);
-    if (!checker->definitions)
+    if (!supporting_open(&checker->supporting, &checker->paths, arena))
         return false;
-    checker->terminology = terminology_open(checker->definitions);
-    checker->validator = validator_open(checker->definitions, checker->terminology);
+    checker->terminology = terminology_open(checker->supporting.definitions);
+    checker->validator = validator_open(checker->supporting.definitions, checker->terminology);
     return true;
 }
 
 static void close_checker(struct checker *checker)
 {
-    if (!checker->definitions)
-        return;
     validator_close(checker->validator);
     terminology_close(checker->terminology);
-    definitions_close(checker->definitions);
+    supporting_close(&checker->supporting);
 }
 
 static void print_text(const char *file, const struct issues *issues)
@@ -93,10 +87,11 @@ static bool check_file(struct checker *checker, const char *file)
     issues_init(&issues, arena, STR(""));
     const cJSON *resource = NULL;
     if (cli_read_file(&text, file, MOST_FILE_BYTES, arena, &issues))
-        resource = cli_parse(text, checker->definitions, arena, &issues);
+        resource = cli_parse(text, checker->supporting.definitions, arena, &issues);
     struct validation_request request = { .level = VALIDATION_FULL,
                                           .profiles = checker->profiles,
                                           .profile_count = checker->profile_count,
+                                          .resolver = &checker->supporting.resolver,
                                           .now = checker->now,
                                           .scratch = scratch };
     if (resource)
@@ -120,19 +115,26 @@ static struct str now_text(char *room, size_t size)
 static bool read_options(struct checker *checker, int argc, char **argv, bool *wants_help)
 {
     static const struct option OPTIONS[] = {
-        { "output", required_argument, NULL, 'o' },
-        { "profile", required_argument, NULL, 'p' },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
+        { "output", required_argument, NULL, 'o' },  { "profile", required_argument, NULL, 'p' },
+        { "package", required_argument, NULL, 'k' }, { "supporting", required_argument, NULL, 's' },
+        { "help", no_argument, NULL, 'h' },          { NULL, 0, NULL, 0 },
     };
+    struct supporting_paths *paths = &checker->paths;
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
+        bool is_taken = true;
         if (option == 'h')
             return *wants_help = true;
-        if (option == 'p' && checker->profile_count < MOST_PROFILES)
+        if (option == 'k')
+            is_taken = supporting_add(paths->packages, &paths->package_count, optarg);
+        else if (option == 's')
+            is_taken = supporting_add(paths->files, &paths->file_count, optarg);
+        else if (option == 'p' && checker->profile_count < MOST_PROFILES)
             checker->profiles[checker->profile_count++] = str_of(optarg);
         else if (option == 'o' && (!strcmp(optarg, "text") || !strcmp(optarg, "json")))
             checker->as_json = !strcmp(optarg, "json");
         else
+            is_taken = false;
+        if (!is_taken)
             return false;
     }
     return optind < argc;
@@ -147,12 +149,10 @@ int validate_run(int argc, char **argv)
     if (wants_help)
         return print_usage(stdout, CLI_DONE);
     CLOSING_ARENA struct arena *arena = arena_open();
-    struct issues issues;
     char room[32];
-    issues_init(&issues, arena, STR(""));
     checker.now = now_text(room, sizeof room);
-    if (!open_checker(&checker, arena, &issues)) {
-        cli_print_issues("tandem", &issues);
+    if (!open_checker(&checker, arena)) {
+        supporting_close(&checker.supporting);
         return CLI_MISUSED;
     }
     bool is_valid = true;

@@ -16,7 +16,7 @@
 #include "resources/fhir/definitions/source.h"
 #include "resources/fhir/json/json.h"
 
-enum { ZSTD_LEVEL = 12 };
+enum { ZSTD_LEVEL = 12, ZSTD_LEVEL_MEMORY = 1 };
 
 static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_PACKAGE] = "INSERT INTO package VALUES(?,?)",
@@ -60,7 +60,8 @@ static void add_content(struct compiler *compiler, int64_t id, struct str json, 
 {
     size_t room = ZSTD_compressBound(json.len);
     char *bytes = arena_alloc_raw(arena, room);
-    size_t size = ZSTD_compressCCtx(compiler->zstd, bytes, room, json.data, json.len, ZSTD_LEVEL);
+    size_t size =
+        ZSTD_compressCCtx(compiler->zstd, bytes, room, json.data, json.len, compiler->zstd_level);
     if (ZSTD_isError(size)) {
         compiler->has_failed = true;
         return;
@@ -118,8 +119,23 @@ static void add_resource(struct compiler *compiler, cJSON *resource, struct aren
     add_content(compiler, id, compiler_json(resource, arena), arena);
 }
 
-/* A document is a resource or a Bundle of them; what one resource takes is given back before the
- * next. */
+/* A resource, or those of a Bundle; what one takes is given back before the next. */
+static void add_resources(struct compiler *compiler, cJSON *document, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    if (!str_is(json_get_text(document, "resourceType"), "Bundle"))
+        add_resource(compiler, document, arena);
+    cJSON *entries = str_is(json_get_text(document, "resourceType"), "Bundle")
+                         ? json_get(document, "entry")
+                         : NULL;
+    for (cJSON *entry = entries ? entries->child : NULL; entry; entry = entry->next) {
+        arena_reset(arena, mark);
+        cJSON *resource = json_get(entry, "resource");
+        if (resource)
+            add_resource(compiler, resource, arena);
+    }
+}
+
 static void add_document(void *context, const char *name, struct str text, struct arena *arena)
 {
     struct compiler *compiler = context;
@@ -130,18 +146,7 @@ static void add_document(void *context, const char *name, struct str text, struc
             issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID, "%s is left out", name);
         return;
     }
-    if (!str_is(json_get_text(document, "resourceType"), "Bundle")) {
-        add_resource(compiler, document, arena);
-        return;
-    }
-    cJSON *entries = json_get(document, "entry");
-    for (cJSON *entry = entries ? entries->child : NULL; entry; entry = entry->next) {
-        struct arena_mark mark = arena_mark(arena);
-        cJSON *resource = json_get(entry, "resource");
-        if (resource)
-            add_resource(compiler, resource, arena);
-        arena_reset(arena, mark);
-    }
+    add_resources(compiler, document, arena);
 }
 
 static bool open_inserts(struct compiler *compiler)
@@ -205,6 +210,10 @@ static bool add_everything(struct compiler *compiler, const struct definitions_s
         return false;
     compiler->package = str_of(source->package);
     bool is_read = true;
+    for (size_t i = 0; i < source->resource_count; i++) {
+        CLOSING_ARENA struct arena *arena = arena_open();
+        add_resources(compiler, json_copy(arena, source->resources[i]), arena);
+    }
     for (size_t i = 0; i < source->input_count; i++)
         is_read = definitions_source_read(source->inputs[i], &visitor, compiler->issues) && is_read;
     add_package(compiler);
@@ -212,32 +221,50 @@ static bool add_everything(struct compiler *compiler, const struct definitions_s
         return false;
     if (compiler->has_failed)
         return false;
-    if (compiler->resource_count == 0)
+    if (compiler->resource_count == 0 && !compiler->may_be_empty)
         return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
                          "the input defines nothing");
     return is_read;
 }
 
+/* Compiles into a database that was just made; false closes it. */
+static bool fill_database(struct compiler *compiler, const struct definitions_source *source,
+                          struct issues *issues)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    compiler->arena = arena;
+    compiler->issues = issues;
+    compiler->zstd = ZSTD_createCCtx();
+    compiler->preparation = source->preparation;
+    map_init(&compiler->resources, arena);
+    map_init(&compiler->type_sets, arena);
+    map_init(&compiler->invariants, arena);
+    bool is_made = compiler->db && compiler->zstd && open_inserts(compiler) &&
+                   add_everything(compiler, source);
+    close_inserts(compiler);
+    ZSTD_freeCCtx(compiler->zstd);
+    if (compiler->db && !is_made)
+        definitions_db_close(compiler->db);
+    return is_made;
+}
+
 static bool write_database(const char *path, const struct definitions_source *source,
                            struct issues *issues)
 {
-    CLOSING_ARENA struct arena *arena = arena_open();
-    struct compiler compiler = { .arena = arena, .issues = issues, .zstd = ZSTD_createCCtx() };
-    compiler.preparation = source->preparation;
-    map_init(&compiler.resources, arena);
-    map_init(&compiler.type_sets, arena);
-    map_init(&compiler.invariants, arena);
-    compiler.db = definitions_db_create(path, issues);
-    bool is_made = compiler.db && compiler.zstd && open_inserts(&compiler) &&
-                   add_everything(&compiler, source);
-    close_inserts(&compiler);
-    ZSTD_freeCCtx(compiler.zstd);
-    if (!compiler.db)
-        return false;
-    if (is_made)
-        return definitions_db_finish(compiler.db, issues);
-    definitions_db_close(compiler.db);
-    return false;
+    struct compiler compiler = { .db = definitions_db_create(path, issues),
+                                 .zstd_level = ZSTD_LEVEL };
+    return fill_database(&compiler, source, issues) && definitions_db_finish(compiler.db, issues);
+}
+
+struct sqlite3 *definitions_compile_memory(const struct definitions_source *source,
+                                           struct issues *issues)
+{
+    struct compiler compiler = { .db = definitions_db_create(":memory:", issues),
+                                 .zstd_level = ZSTD_LEVEL_MEMORY,
+                                 .may_be_empty = true };
+    if (!fill_database(&compiler, source, issues) || !definitions_db_seal(compiler.db, issues))
+        return NULL;
+    return compiler.db;
 }
 
 /* The bytes are on disk before the name leads to them. */

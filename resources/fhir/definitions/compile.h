@@ -16,6 +16,8 @@ struct definitions_source {
     const char *const
         *inputs; /* files (Bundle or resource JSON), folders of them, or FHIR NPM .tgz */
     size_t input_count;
+    const cJSON *const *resources; /* further resources or Bundles, before the inputs */
+    size_t resource_count;
     const char *corrections; /* our corrections file for the npm definitions, or NULL */
     const char *package;     /* name#version to record; NULL: what the input's package.json says */
     const struct definitions_preparation *preparation; /* may be NULL */
@@ -26,4 +28,8 @@ struct definitions_source {
  * inputs give identical bytes. */
 bool definitions_compile(const char *output, const struct definitions_source *source,
                          struct issues *issues);
+/* The same in memory, for definitions_set_open; it may hold nothing. NULL with an issue when an
+ * input can not be read. */
+struct sqlite3 *definitions_compile_memory(const struct definitions_source *source,
+                                           struct issues *issues);
 #endif

@@ -39,6 +39,7 @@ struct compiler {
     sqlite3 *db;
     sqlite3_stmt *inserts[INSERT_COUNT];
     struct ZSTD_CCtx_s *zstd;
+    int zstd_level;
     struct corrections *corrections;                   /* NULL: none */
     const struct definitions_preparation *preparation; /* NULL: none */
     struct arena *arena;
@@ -48,6 +49,7 @@ struct compiler {
     struct map type_sets, invariants;        /* text to its number, as a pointer to int64_t */
     int64_t resource_count, parameter_count; /* the last ids given */
     bool has_failed;                         /* the database refused a row */
+    bool may_be_empty;
 };
 
 /* Fills one row, value by value in the table's order, then adds it. */

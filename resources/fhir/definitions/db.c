@@ -41,12 +41,26 @@ sqlite3 *definitions_db_create(const char *path, struct issues *issues)
     return NULL;
 }
 
-bool definitions_db_finish(sqlite3 *db, struct issues *issues)
+static bool end_writing(sqlite3 *db, const char *last, struct issues *issues)
 {
-    bool is_done = run(db, schema_indexes) && run(db, "COMMIT; VACUUM;");
+    bool is_done = run(db, schema_indexes) && run(db, last);
     if (!is_done)
         issue_add(issues, NULL, ISSUE_DEFINITION_INVALID, "%s", sqlite3_errmsg(db));
+    return is_done;
+}
+
+bool definitions_db_finish(sqlite3 *db, struct issues *issues)
+{
+    bool is_done = end_writing(db, "COMMIT; VACUUM;", issues);
     definitions_db_close(db);
+    return is_done;
+}
+
+bool definitions_db_seal(sqlite3 *db, struct issues *issues)
+{
+    bool is_done = end_writing(db, "COMMIT;", issues);
+    if (!is_done)
+        definitions_db_close(db);
     return is_done;
 }
 

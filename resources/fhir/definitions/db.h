@@ -17,6 +17,8 @@ bool definitions_db_finish(sqlite3 *db, struct issues *issues);
 /* A finished database, read only, mapped into memory, never locked (it does not change). NULL with
  * an issue when it is missing or no definitions database of this version. */
 sqlite3 *definitions_db_open(const char *path, struct issues *issues);
+/* Adds the indexes and leaves it open, for one in memory; false, and closed, with an issue. */
+bool definitions_db_seal(sqlite3 *db, struct issues *issues);
 void definitions_db_close(sqlite3 *db);
 
 /* One of the program's own statements; NULL only when the file is damaged. */

@@ -7,16 +7,33 @@
 #include "resources/base/issue.h"
 #include "resources/base/str.h"
 
-/* An immutable set: opened once, shared by all threads, closed after the last user. What it returns
- * lives as long as it does; every struct str in it is NUL-terminated. Structures are read and
- * linked at first use (inside a lock), then never change. */
+/* An immutable set, shared by all threads: layers, R4 lowest. What it returns lives as long as it
+ * is held; every struct str in it is NUL-terminated. Structures are read and linked at first use
+ * (inside a lock), then never change; sets that share a layer share what was read of it.
+ *
+ * Of several definitions with one canonical that of the highest layer counts, and in a layer the
+ * latest version; url|version finds each. What R4 itself defines below http://hl7.org/fhir is
+ * never replaced. */
 struct definitions;
+struct definitions_source;
 
-/* paths: databases made by definitions_compile, base definitions first; a later one adds to (never
- * replaces) the canonicals of an earlier one. NULL with an issue when a file is missing or of
- * another format. */
+/* paths: databases made by definitions_compile, R4 first. NULL with an issue when a file is missing
+ * or of another format. To be closed. */
 struct definitions *definitions_open(const char *const *paths, size_t count, struct issues *issues);
+/* The next set: one more layer on top of `below`, which goes on as it is; from a database, or from
+ * what is compiled into memory (compile.h). NULL with an issue. To be closed, as `below` is. */
+struct definitions *definitions_extend(struct definitions *below, const char *path,
+                                       struct issues *issues);
+struct definitions *definitions_compile_over(struct definitions *below,
+                                             const struct definitions_source *source,
+                                             struct issues *issues);
+/* One more holder, who closes it too; it ends with the last. */
+struct definitions *definitions_hold(struct definitions *definitions);
 void definitions_close(struct definitions *definitions);
+
+/* True for a canonical of http://hl7.org/fhir, without version, that R4's layer defines: nothing
+ * above replaces it. Takes that layer's lock. */
+bool definitions_is_fixed(const struct definitions *definitions, struct str type, struct str url);
 
 enum binding_strength {
     BINDING_NONE,
@@ -133,8 +150,8 @@ struct search_parameter {
     size_t component_count;
     uint32_t id; /* small, stable within the database set; the store keeps (type, code) */
 };
-/* Those that apply to a resource type (Resource and DomainResource included), sorted by code. Those
- * of R4 come first; a package's add codes. */
+/* Those that apply to a resource type (Resource and DomainResource included), sorted by code. A
+ * code of R4 stays R4's; of other layers the highest has it. */
 const struct search_parameter *const *definitions_search_parameters(struct definitions *definitions,
                                                                     struct str type, size_t *count);
 const struct search_parameter *definitions_search_parameter(struct definitions *definitions,

@@ -372,11 +372,11 @@ static void read_contexts(struct load *load)
     structure->context_invariant_count = count;
 }
 
-bool definitions_load_structure(struct definitions *definitions, struct entry *entry)
+bool definitions_load_structure(struct entry *entry)
 {
     CLOSING_ARENA struct arena *scratch = arena_open();
-    struct load load = { .database = entry->database,
-                         .arena = definitions->arena,
+    struct load load = { .database = &entry->layer->database,
+                         .arena = entry->layer->arena,
                          .scratch = scratch,
                          .entry = entry,
                          .count = entry->element_count };

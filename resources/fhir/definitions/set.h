@@ -1,4 +1,6 @@
-/* set.h - the inside of an open set of definitions: its databases, and what was read of them. */
+/* set.h - the inside of an open set of definitions: layers, each a database and what was read of
+ * it.
+ */
 #ifndef RESOURCES_FHIR_DEFINITIONS_SET_H
 #define RESOURCES_FHIR_DEFINITIONS_SET_H
 #include <pthread.h>
@@ -19,6 +21,8 @@ enum query {
     QUERY_SEARCH_PARAMETERS,
     QUERY_SEARCH_COMPONENTS,
     QUERY_COMPARTMENT,
+    QUERY_IS_DEFINED,
+    QUERY_VERSIONS,
     QUERY_CONTENT,
     QUERY_CODE_SYSTEMS,
     QUERY_CONCEPTS,
@@ -32,8 +36,8 @@ enum query {
     QUERY_COUNT
 };
 
-/* One file of the set. Its connection, its statements and the lists below are used inside the
- * set's lock only. */
+/* The database of a layer. Its connection, its statements and the lists below are used inside the
+ * layer's lock only. */
 struct database {
     sqlite3 *db;
     sqlite3_stmt *queries[QUERY_COUNT];
@@ -43,13 +47,13 @@ struct database {
     size_t invariant_count; /* 0: not read yet */
 };
 
-/* A structure that the set knows of. The head (url to is_constraint) is there from the start;
+/* A structure that a layer holds. The head (url to is_constraint) is there from the start;
  * elements and contexts are once is_loaded says so, and never change after that. */
 struct entry {
     struct structure structure;
-    struct str base_name;     /* of R4's own types: what it specializes, */
-    const struct entry *base; /* and its entry, or NULL */
-    struct database *database;
+    struct str base_name;      /* of R4's own types: what it specializes, */
+    const struct entry *base;  /* and its entry, or NULL */
+    struct definitions *layer; /* whose lock, arena and database it is read with */
     int64_t id;
     size_t element_count;
     bool is_broken; /* inside the lock: reading it failed */
@@ -65,22 +69,35 @@ struct str_list {
     size_t count;
 };
 
+/* A set is its uppermost layer. What a layer does not have is looked for in the one below; the
+ * lowest is R4. The maps that are pointers belong to the layer below where this one adds nothing to
+ * them, and hold all that is below where it does. */
 struct definitions {
     struct arena *arena; /* inside the lock, once the set is open */
     pthread_mutex_t lock;
-    struct database *databases;
-    size_t database_count;
-    struct map by_url;   /* url and url|version to struct entry */
-    struct map by_name;  /* R4's own types and resources to struct entry */
-    struct map profiles; /* type to struct str_list */
-    struct str_list resource_types;
-    struct map searches;     /* type to struct search_list */
-    struct map compartments; /* type to struct str_list */
+    atomic_uint holders;
+    struct definitions *below; /* NULL: this is the lowest */
+    struct definitions *root;  /* the lowest */
+    struct database database;
+    struct map by_url;    /* of this layer alone: url and url|version to struct entry */
+    struct map *by_name;  /* R4's own types and resources to struct entry */
+    struct map *profiles; /* type to struct str_list */
+    struct str_list *resource_types;
+    struct map *searches;     /* type to struct search_list */
+    struct map *compartments; /* type to struct str_list */
+    uint32_t last_parameter;  /* the last id given to a search parameter */
     atomic_bool has_searches;
 };
 
-/* Reads and links the structure; inside the lock. False when the file is damaged. */
-bool definitions_load_structure(struct definitions *definitions, struct entry *entry);
+/* A layer on top of another (NULL: the lowest), which it holds, from a database that it closes with
+ * itself, also when this fails. NULL with an issue when the database is damaged. */
+struct definitions *definitions_set_open(struct definitions *below, sqlite3 *db, const char *name,
+                                         struct issues *issues);
+/* How many layers stand below the highest, and the layer of a number, from the highest (0). */
+size_t definitions_set_depth(const struct definitions *definitions);
+struct definitions *definitions_set_layer(struct definitions *definitions, size_t number);
+/* Reads and links the structure; inside its layer's lock. False when the file is damaged. */
+bool definitions_load_structure(struct entry *entry);
 /* Grows the list in the arena. */
 void definitions_set_add(struct str_list *list, struct str item, struct arena *arena);
 

@@ -117,6 +117,9 @@ static bool read_folder(const char *path, const struct definitions_visitor *visi
                         struct issues *issues)
 {
     CLOSING_ARENA struct arena *arena = arena_open();
+    struct str unpacked = str_print(arena, "%s/package", path);
+    if (access(str_print(arena, "%s/package.json", unpacked.data).data, R_OK) == 0)
+        path = unpacked.data;
     CLOSING_FOLDER DIR *folder = opendir(path);
     if (!folder)
         return issue_add(issues, NULL, ISSUE_NOT_FOUND, "%s: %s", path, strerror(errno));

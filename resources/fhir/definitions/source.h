@@ -19,9 +19,9 @@ struct definitions_visitor {
 };
 
 /* Shows the visitor every JSON document of the input: the file itself; of a folder the *.json in
- * it, by name; of a package the *.json directly in package/, in its order. package.json and names
- * that begin with a dot are left out. False with an issue when the input can not be read to its
- * end. */
+ * it (in its package/, when it is an unpacked package), by name; of a package the *.json directly
+ * in package/, in its order. package.json and names that begin with a dot are left out. False with
+ * an issue when the input can not be read to its end. */
 bool definitions_source_read(const char *path, const struct definitions_visitor *visitor,
                              struct issues *issues);
 #endif

@@ -1,10 +1,14 @@
 /* terms.c - reads code systems and value sets from the definitions databases. */
 #include "resources/fhir/definitions/terms.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "resources/fhir/definitions/db.h"
 #include "resources/fhir/definitions/set.h"
+#include "resources/fhir/definitions/version.h"
+
+#define HL7 STR("http://hl7.org/fhir/")
 
 /* An array in an arena that doubles when it is full. */
 static void *grow(struct arena *arena, void *items, size_t count, size_t size)
@@ -17,43 +21,75 @@ static void *grow(struct arena *arena, void *items, size_t count, size_t size)
     return more;
 }
 
-/* A kept statement, ready for the rows of a resource (and of one of its rules, when >= 0). */
-static sqlite3_stmt *begin(struct definitions *definitions, enum query query,
+/* A kept statement, ready for the rows of a resource (and of one of its rules, when >= 0); in the
+ * layer's lock. */
+static sqlite3_stmt *begin(struct definitions *layer, enum query query,
                            const struct term_source *source, int64_t rule)
 {
-    sqlite3_stmt *rows = definitions->databases[source->database].queries[query];
+    sqlite3_stmt *rows = layer->database.queries[query];
     sqlite3_bind_int64(rows, 1, source->id);
     if (rule >= 0)
         sqlite3_bind_int64(rows, 2, rule);
     return rows;
 }
 
+/* What is being listed; of R4's layer those that nothing replaces, or the others. */
+struct listing {
+    enum query query;
+    struct arena *arena;
+    struct term_source *sources;
+    size_t count;
+};
+
+static void list_layer(struct listing *listing, struct definitions *layer, size_t number,
+                       const bool *is_fixed)
+{
+    LOCKING struct lock_held held = definitions_set_lock(layer);
+    RESETTING_STATEMENT sqlite3_stmt *row = layer->database.queries[listing->query];
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        if (is_fixed && str_starts(definitions_db_text(row, 1), HL7) != *is_fixed)
+            continue;
+        listing->sources =
+            grow(listing->arena, listing->sources, listing->count, sizeof *listing->sources);
+        struct term_source *source = &listing->sources[listing->count++];
+        *source = (struct term_source){ .id = sqlite3_column_int64(row, 0),
+                                        .layer = number,
+                                        .url = definitions_db_copy(row, 1, listing->arena),
+                                        .version = definitions_db_copy(row, 2, listing->arena) };
+        if (listing->query == QUERY_CODE_SYSTEMS) {
+            source->content = definitions_db_copy(row, 3, listing->arena);
+            source->is_case_sensitive = sqlite3_column_int(row, 4);
+            source->supplements = definitions_db_copy(row, 5, listing->arena);
+            source->value_set = definitions_db_copy(row, 6, listing->arena);
+        } else {
+            source->leaves_inactive = sqlite3_column_int(row, 3);
+        }
+    }
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+    const struct term_source *one = a, *other = b;
+    int order = str_compare(one->url, other->url);
+    return order ? order : version_compare(other->version, one->version);
+}
+
 static struct term_source *read_sources(struct definitions *definitions, enum query query,
                                         struct arena *arena, size_t *count)
 {
-    struct term_source *list = NULL;
-    *count = 0;
-    LOCKING struct lock_held held = definitions_set_lock(definitions);
-    for (size_t i = 0; i < definitions->database_count; i++) {
-        RESETTING_STATEMENT sqlite3_stmt *row = definitions->databases[i].queries[query];
-        while (sqlite3_step(row) == SQLITE_ROW) {
-            list = grow(arena, list, *count, sizeof *list);
-            struct term_source *source = &list[(*count)++];
-            *source = (struct term_source){ .id = sqlite3_column_int64(row, 0),
-                                            .database = i,
-                                            .url = definitions_db_copy(row, 1, arena),
-                                            .version = definitions_db_copy(row, 2, arena) };
-            if (query == QUERY_CODE_SYSTEMS) {
-                source->content = definitions_db_copy(row, 3, arena);
-                source->is_case_sensitive = sqlite3_column_int(row, 4);
-                source->supplements = definitions_db_copy(row, 5, arena);
-                source->value_set = definitions_db_copy(row, 6, arena);
-            } else {
-                source->leaves_inactive = sqlite3_column_int(row, 3);
-            }
-        }
+    struct listing listing = { .query = query, .arena = arena };
+    size_t lowest = definitions_set_depth(definitions);
+    list_layer(&listing, definitions->root, lowest, &(bool){ true });
+    for (size_t i = 0; i < lowest; i++) {
+        size_t before = listing.count;
+        list_layer(&listing, definitions_set_layer(definitions, i), i, NULL);
+        if (listing.count > before)
+            qsort(listing.sources + before, listing.count - before, sizeof *listing.sources,
+                  compare_sources);
     }
-    return list;
+    list_layer(&listing, definitions->root, lowest, &(bool){ false });
+    *count = listing.count;
+    return listing.sources;
 }
 
 struct term_source *definitions_code_systems(struct definitions *definitions, struct arena *arena,
@@ -99,8 +135,9 @@ struct concept_list definitions_concepts(struct definitions *definitions,
                                          const struct term_source *code_system, struct arena *arena)
 {
     struct concept_list list = { 0 };
-    LOCKING struct lock_held held = definitions_set_lock(definitions);
-    RESETTING_STATEMENT sqlite3_stmt *row = begin(definitions, QUERY_CONCEPTS, code_system, -1);
+    struct definitions *layer = definitions_set_layer(definitions, code_system->layer);
+    LOCKING struct lock_held held = definitions_set_lock(layer);
+    RESETTING_STATEMENT sqlite3_stmt *row = begin(layer, QUERY_CONCEPTS, code_system, -1);
     while (sqlite3_step(row) == SQLITE_ROW) {
         list.concepts = grow(arena, list.concepts, list.count, sizeof *list.concepts);
         struct concept *concept = &list.concepts[list.count++];
@@ -109,9 +146,8 @@ struct concept_list definitions_concepts(struct definitions *definitions,
         concept->parent =
             sqlite3_column_type(row, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(row, 2);
     }
-    read_properties(&list, begin(definitions, QUERY_CONCEPT_PROPERTIES, code_system, -1), arena);
-    read_designations(&list, begin(definitions, QUERY_CONCEPT_DESIGNATIONS, code_system, -1),
-                      arena);
+    read_properties(&list, begin(layer, QUERY_CONCEPT_PROPERTIES, code_system, -1), arena);
+    read_designations(&list, begin(layer, QUERY_CONCEPT_DESIGNATIONS, code_system, -1), arena);
     return list;
 }
 
@@ -155,8 +191,9 @@ struct value_set_rules definitions_rules(struct definitions *definitions,
                                          const struct term_source *value_set, struct arena *arena)
 {
     struct value_set_rules list = { 0 };
-    LOCKING struct lock_held held = definitions_set_lock(definitions);
-    RESETTING_STATEMENT sqlite3_stmt *row = begin(definitions, QUERY_RULES, value_set, -1);
+    struct definitions *layer = definitions_set_layer(definitions, value_set->layer);
+    LOCKING struct lock_held held = definitions_set_lock(layer);
+    RESETTING_STATEMENT sqlite3_stmt *row = begin(layer, QUERY_RULES, value_set, -1);
     while (sqlite3_step(row) == SQLITE_ROW) {
         int64_t number = sqlite3_column_int64(row, 0);
         list.rules = grow(arena, list.rules, list.count, sizeof *list.rules);
@@ -166,11 +203,11 @@ struct value_set_rules definitions_rules(struct definitions *definitions,
         rule->is_given = sqlite3_column_int(row, 3);
         rule->system = definitions_db_copy(row, 4, arena);
         rule->version = definitions_db_copy(row, 5, arena);
-        rule->codes = read_codes(begin(definitions, QUERY_RULE_CODES, value_set, number), arena,
-                                 &rule->code_count);
-        rule->filters = read_filters(begin(definitions, QUERY_RULE_FILTERS, value_set, number),
-                                     arena, &rule->filter_count);
-        rule->imports = read_strs(begin(definitions, QUERY_RULE_IMPORTS, value_set, number), arena,
+        rule->codes =
+            read_codes(begin(layer, QUERY_RULE_CODES, value_set, number), arena, &rule->code_count);
+        rule->filters = read_filters(begin(layer, QUERY_RULE_FILTERS, value_set, number), arena,
+                                     &rule->filter_count);
+        rule->imports = read_strs(begin(layer, QUERY_RULE_IMPORTS, value_set, number), arena,
                                   &rule->import_count);
     }
     return list;

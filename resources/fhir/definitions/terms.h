@@ -19,7 +19,7 @@ struct term_source {
     struct str value_set;   /* canonical of the value set of all its codes, or empty */
     bool is_case_sensitive; /* of a code system */
     bool leaves_inactive;   /* of a value set: compose.inactive is false */
-    size_t database;
+    size_t layer;           /* of the set, from the highest */
     int64_t id;
 };
 
@@ -64,8 +64,8 @@ struct value_set_rules {
     size_t count;
 };
 
-/* All of the set, those of the first database first. Results live in the arena, and do not need the
- * set any longer. */
+/* All of the set; of those with one url the one that counts comes first (definitions.h). Results
+ * live in the arena, and do not need the set any longer. */
 struct term_source *definitions_code_systems(struct definitions *definitions, struct arena *arena,
                                              size_t *count);
 struct term_source *definitions_value_sets(struct definitions *definitions, struct arena *arena,
