@@ -1,6 +1,7 @@
 /* resource.c - a resource at its place: the whole, a contained one, an entry of a Bundle. */
 #include <string.h>
 
+#include "profiles/validator/questionnaire/questionnaire.h"
 #include "profiles/validator/run.h"
 #include "resources/fhir/json/json.h"
 
@@ -17,6 +18,25 @@ static void push_first(struct run *run, size_t from, const struct shape *base)
     for (; at > from; at--)
         run->layers[at] = run->layers[at - 1];
     run->layers[from] = base;
+}
+
+/* Types that mean more than their structure says. */
+static const struct behaviour {
+    const char *type;
+    void (*check)(struct run *run, const struct node *node);
+} BEHAVIOURS[] = {
+    { "Questionnaire", questionnaire_check },
+    { "QuestionnaireResponse", questionnaire_check_response },
+};
+
+/* Once a resource, not while it is only asked whether something conforms. */
+static void check_behaviour(struct run *run, const struct node *node, struct str type)
+{
+    if (run->nested || run->request->level != VALIDATION_FULL)
+        return;
+    for (size_t i = 0; i < COUNT(BEHAVIOURS); i++)
+        if (str_is(type, BEHAVIOURS[i].type))
+            BEHAVIOURS[i].check(run, node);
 }
 
 void validator_resource_walk(struct run *run, struct node *node, size_t from)
@@ -40,7 +60,7 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from)
     struct frame frame = { .resource = node, .outer = run->frame };
     frame.root = is_contained ? run->frame->root : node;
     frame.owner = is_contained ? run->frame->owner : &frame;
-    const struct bundle *outer = run->bundle;
+    struct bundle *outer = run->bundle;
     struct bundle bundle;
     struct arena_mark mark = validator_run_mark(run);
     node->structure = base->element->structure;
@@ -51,6 +71,7 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from)
     push_first(run, from, base);
     validator_profile_claim(run, node, from);
     validator_walk_value(run, node, base, from);
+    check_behaviour(run, node, type);
     validator_run_reset(run, mark);
     run->bundle = outer;
     run->frame = frame.outer;

@@ -24,7 +24,8 @@ struct frame {
 struct bundle {
     struct map targets; /* full URL and Type/id -> cJSON of the resource */
     const struct node *node;
-    const struct bundle *outer;
+    struct bundle *outer;
+    const struct map *questionnaires; /* canonical -> cJSON; made at the first use */
 };
 
 struct run {
@@ -43,7 +44,8 @@ struct run {
     uint32_t serial;
     int nested, depth;
     struct frame *frame;
-    const struct bundle *bundle;
+    struct bundle *bundle;
+    struct map questionnaires;         /* canonical -> struct questions; made at the first use */
     struct fhirpath_resolver resolver; /* resolve() inside the resource first, then the caller's */
 };
 

@@ -15,6 +15,13 @@ struct validator;
 struct validator *validator_open(struct definitions *definitions, struct terminology *terminology);
 void validator_close(struct validator *validator);
 
+/* Resources by canonical that are not among the definitions: the Questionnaire of a response. */
+struct validation_library {
+    void *context;
+    /* The resource, made in the arena or living as long, or NULL. */
+    const cJSON *(*find)(void *context, struct str type, struct str canonical, struct arena *arena);
+};
+
 enum validation { VALIDATION_OFF, VALIDATION_BASE, VALIDATION_FULL };
 struct validation_request {
     enum validation level; /* BASE: R4 alone, an unknown meta.profile is a warning. FULL: R4 and
@@ -22,6 +29,7 @@ struct validation_request {
     const struct str *profiles; /* further profiles to hold it against */
     size_t profile_count;
     const struct fhirpath_resolver *resolver; /* may be NULL */
+    const struct validation_library *library; /* may be NULL */
     struct str now;
     struct arena *scratch; /* the arena for this validation */
 };

@@ -220,6 +220,12 @@ static void holds_bundles(void **state)
     run_file(CASES "bundles.jsonl");
 }
 
+static void holds_questionnaires(void **state)
+{
+    (void)state;
+    run_file(CASES "questionnaires.jsonl");
+}
+
 /* Holds a file of the guide against R4 and the profiles that it claims. */
 static void check_guide_file(struct world *world, struct str path, struct arena *arena,
                              struct issues *issues)
@@ -352,6 +358,7 @@ int main(void)
         cmocka_unit_test(holds_extensions),
         cmocka_unit_test(holds_references),
         cmocka_unit_test(holds_bundles),
+        cmocka_unit_test(holds_questionnaires),
 
         cmocka_unit_test(accepts_the_examples_of_the_guide),
         cmocka_unit_test(gives_each_invalid_example_its_issue),

@@ -74,6 +74,43 @@
       "The definitions can not be used.")                                                          \
     X(DEFINITION_LEFT_OUT, "definition-left-out", WARNING, PROCESSING,                             \
       "A definition can not be used and was left out.")                                            \
+    /* questionnaires */                                                                           \
+    X(QUESTIONNAIRE_UNKNOWN, "questionnaire-unknown", WARNING, NOT_FOUND,                          \
+      "The questionnaire is not known here: the answers were not held against it.")                \
+    X(ITEM_UNKNOWN, "item-unknown", ERROR, NOT_FOUND,                                              \
+      "The questionnaire has no item with this linkId.")                                           \
+    X(ITEM_MISPLACED, "item-misplaced", ERROR, STRUCTURE,                                          \
+      "The item stands elsewhere in the questionnaire.")                                           \
+    X(ITEM_ORDER, "item-order", ERROR, STRUCTURE,                                                  \
+      "The items are not in the order of the questionnaire.")                                      \
+    X(ITEM_REPEATED, "item-repeated", ERROR, STRUCTURE,                                            \
+      "The item is answered more often than the questionnaire allows.")                            \
+    X(ITEM_STRUCTURE, "item-structure", ERROR, STRUCTURE,                                          \
+      "An item of this kind does not hold this.")                                                  \
+    X(ITEM_TEXT, "item-text", ERROR, VALUE, "The text is not that of the questionnaire.")          \
+    X(ITEM_NOT_ENABLED, "item-not-enabled", ERROR, BUSINESS_RULE,                                  \
+      "The item is answered although other answers disable it.")                                   \
+    X(ANSWER_MISSING, "answer-missing", ERROR, REQUIRED, "A required answer is missing.")          \
+    X(ANSWER_TYPE, "answer-type", ERROR, VALUE,                                                    \
+      "The value does not have the type of the question.")                                         \
+    X(ANSWER_NOT_OFFERED, "answer-not-offered", ERROR, CODE_INVALID,                               \
+      "The answer is not one that the question offers.")                                           \
+    X(ANSWER_AS_TEXT, "answer-as-text", WARNING, CODE_INVALID,                                     \
+      "The answer is written in words where the question offers it.")                              \
+    X(ANSWER_NOT_CHECKED, "answer-not-checked", INFORMATION, CODE_INVALID,                         \
+      "The answer can not be checked against what the question offers.")                           \
+    X(ANSWER_LIMIT, "answer-limit", ERROR, VALUE,                                                  \
+      "The answer is outside what the questionnaire allows.")                                      \
+    X(ANSWER_CHANGED, "answer-changed", WARNING, BUSINESS_RULE,                                    \
+      "The answer differs from the initial value of a question that is read only.")                \
+    X(ANSWERED_OUTSIDE, "answered-outside-period", WARNING, BUSINESS_RULE,                         \
+      "The questionnaire was answered outside its effective period.")                              \
+    X(SUBJECT_TYPE, "subject-type", WARNING, BUSINESS_RULE,                                        \
+      "The questionnaire is not meant for a subject of this type.")                                \
+    X(CONDITION_TARGET, "condition-target", ERROR, BUSINESS_RULE,                                  \
+      "A condition can not refer to this question.")                                               \
+    X(CONDITION_ORDER, "condition-order", WARNING, BUSINESS_RULE,                                  \
+      "A condition refers to a question that comes later.")                                        \
     /* FHIRPath */                                                                                 \
     X(FHIRPATH_SYNTAX, "fhirpath-syntax", ERROR, INVALID, "The expression is not FHIRPath.")       \
     X(FHIRPATH_TYPE, "fhirpath-type", ERROR, INVALID, "The expression does not fit its values.")   \
