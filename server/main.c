@@ -12,6 +12,7 @@ static const struct cli_command COMMANDS[] = {
     { "package", "compiles FHIR packages for the server", package_run },
     { "validate", "holds resources against R4 and their profiles", validate_run },
     { "convert", "converts resources between JSON and XML", convert_run },
+    { "patch", "applies a JSON, FHIRPath or XML Patch", patch_run },
     { "json-scan", "judges files by the JSON grammar", json_scan_run },
     { "xml-scan", "judges files by the XML grammar", xml_scan_run },
     { "fhirpath", "evaluates a FHIRPath expression over a resource", fhirpath_run },

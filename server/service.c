@@ -196,6 +196,10 @@ static bool check_body(struct interaction *interaction)
         [BODY_NONE] = { 0, "no content" },
         [BODY_RESOURCE] = { 1U << MEDIA_JSON | 1U << MEDIA_XML,
                             "application/fhir+json or application/fhir+xml" },
+        [BODY_PATCH] = { 1U << MEDIA_JSON_PATCH | 1U << MEDIA_XML_PATCH | 1U << MEDIA_JSON |
+                             1U << MEDIA_XML,
+                         "application/json-patch+json, application/xml-patch+xml, or Parameters in "
+                         "application/fhir+json or application/fhir+xml" },
         [BODY_FORM] = { 1U << MEDIA_FORM, "application/x-www-form-urlencoded" },
     };
     const struct http_request *request = interaction->request;

@@ -118,6 +118,9 @@
       "The expression asks for too much work.")                                                    \
     X(FHIRPATH_UNSUPPORTED, "fhirpath-unsupported", ERROR, NOT_SUPPORTED,                          \
       "The expression uses what is not supported here.")                                           \
+    /* patches */                                                                                  \
+    X(PATCH_INVALID, "patch-invalid", ERROR, INVALID, "The patch is not well formed.")             \
+    X(PATCH_FAILED, "patch-failed", ERROR, PROCESSING, "The patch does not fit the record.")       \
     /* requests */                                                                                 \
     X(REQUEST_INVALID, "request-invalid", ERROR, INVALID, "The request is not well formed.")       \
     X(HEADER_INVALID, "header-invalid", ERROR, INVALID, "A header is not well formed.")            \

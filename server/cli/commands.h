@@ -4,6 +4,7 @@
 
 int convert_run(int argc, char **argv);
 int fhirpath_run(int argc, char **argv);
+int patch_run(int argc, char **argv);
 int package_run(int argc, char **argv);
 int validate_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);

@@ -163,8 +163,11 @@ static void add_head(struct buf *out, const struct service *service, struct aren
     add_text(out, "description",
              STR("Coordination of long-term services and supports between care organizations"));
     add_text(out, "url", service->base_url);
-    buf_add(out, STR("},\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
-                     "fhir+json\",\"application/fhir+xml\",\"json\",\"xml\"]"));
+    buf_add(out,
+            STR("},\"fhirVersion\":\"4.0.1\",\"format\":[\"application/"
+                "fhir+json\",\"application/json\",\"application/fhir+xml\",\"application/xml\"]"
+                ",\"patchFormat\":[\"application/json-patch+json\",\"application/"
+                "xml-patch+xml\",\"application/fhir+json\",\"application/fhir+xml\"]"));
 }
 
 static void add_security(struct buf *out, bool is_dev)

@@ -28,7 +28,8 @@ static bool is_allowed(const struct route *route)
 /* The conditional rows have no code of their own, and the run function of a row that has. */
 static bool is_conditional(const struct route *route)
 {
-    return route && (route->run == interactions_update || route->run == interactions_delete);
+    return route && (route->run == interactions_update || route->run == interactions_patch ||
+                     route->run == interactions_delete);
 }
 
 bool entry_read(struct entry *entry, cJSON *item, int index, struct interaction *whole)
@@ -45,8 +46,6 @@ bool entry_read(struct entry *entry, cJSON *item, int index, struct interaction 
         return refuse(entry, issues, "request.method and request.url are needed", url);
     split_url(entry, url, whole->service->base_url);
     entry->at = route_find(method, entry->path, whole->arena);
-    if (str_is(method, "PATCH"))
-        return issue_add(issues, &entry->place, ISSUE_NOT_IMPLEMENTED, "PATCH");
     if (!is_allowed(entry->at.route) && !is_conditional(entry->at.route))
         return refuse(entry, issues, "this method and url can not be used inside a Bundle",
                       str_print(whole->arena, STR_FMT " " STR_FMT, STR_ARG(method), STR_ARG(url)));

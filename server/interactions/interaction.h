@@ -32,6 +32,7 @@ bool interactions_read(struct interaction *interaction);
 bool interactions_vread(struct interaction *interaction);
 bool interactions_create(struct interaction *interaction);
 bool interactions_update(struct interaction *interaction);
+bool interactions_patch(struct interaction *interaction);
 bool interactions_delete(struct interaction *interaction);
 bool interactions_history(struct interaction *interaction);
 bool interactions_search(struct interaction *interaction);

@@ -31,6 +31,7 @@ struct references {
     struct map names;   /* name -> struct write */
     struct map matches; /* "Type?query" -> struct match */
     struct link *first, *last;
+    struct link *again, *again_last; /* of this try alone */
     int try;
 };
 
@@ -75,6 +76,7 @@ static struct str condition_type(const struct references *references, struct str
 
 struct walk_state {
     struct references *references;
+    bool is_again;
     struct str base;
     const struct place *at;
 };
@@ -95,11 +97,13 @@ static void add_link(const struct walk_state *state, enum link_kind kind, const 
                            .place = { state->at, "resource", NULL, -1, json_offset(value) } };
     if (kind == LINK_REFERENCE)
         link->target = condition_type(references, link->text);
-    if (references->last)
-        references->last->next = link;
+    struct link **first = state->is_again ? &references->again : &references->first;
+    struct link **last = state->is_again ? &references->again_last : &references->last;
+    if (*last)
+        (*last)->next = link;
     else
-        references->first = link;
-    references->last = link;
+        *first = link;
+    *last = link;
 }
 
 /* What kind of link a node is; false for all other nodes. */
@@ -148,19 +152,35 @@ static void collect(const struct walk_state *state, const struct node *parent, i
 void references_collect(struct references *references, const cJSON *resource, struct str full_url,
                         const struct place *at)
 {
-    struct walk_state state = { references, base_of(references, full_url), at };
+    struct walk_state state = { references, false, base_of(references, full_url), at };
     struct node root;
     if (node_root(&root, resource, references->service->definitions))
         collect(&state, &root, 0);
+}
+
+void references_collect_again(struct references *references, const cJSON *resource,
+                              const struct place *at)
+{
+    struct walk_state state = { references, true, references->service->base_url, at };
+    struct node root;
+    if (node_root(&root, resource, references->service->definitions))
+        collect(&state, &root, 0);
+}
+
+void references_forget(struct references *references)
+{
+    references->again = references->again_last = NULL;
 }
 
 bool references_each_condition(const struct references *references, void *context,
                                bool (*visit)(void *context, struct str type,
                                              const struct place *at))
 {
-    for (const struct link *link = references->first; link; link = link->next)
-        if (link->target.len && !visit(context, link->target, &link->place))
-            return false;
+    const struct link *lists[] = { references->first, references->again };
+    for (size_t i = 0; i < COUNT(lists); i++)
+        for (const struct link *link = lists[i]; link; link = link->next)
+            if (link->target.len && !visit(context, link->target, &link->place))
+                return false;
     return true;
 }
 
@@ -318,8 +338,10 @@ bool references_rewrite(struct references *references, struct write_set *set)
         [LINK_NARRATIVE] = rewrite_narrative,
     };
     references->try++;
-    for (struct link *link = references->first; link; link = link->next)
-        if (!REWRITE[link->kind](references, set, link))
-            return false;
+    struct link *lists[] = { references->first, references->again };
+    for (size_t i = 0; i < COUNT(lists); i++)
+        for (struct link *link = lists[i]; link; link = link->next)
+            if (!REWRITE[link->kind](references, set, link))
+                return false;
     return true;
 }

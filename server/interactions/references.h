@@ -16,6 +16,10 @@ bool references_name(struct references *references, struct str name, struct writ
  * resource's entry, which relative links are relative to. */
 void references_collect(struct references *references, const cJSON *resource, struct str full_url,
                         const struct place *at);
+/* The same for one that is made anew on each try; forget drops what the last try collected so. */
+void references_collect_again(struct references *references, const cJSON *resource,
+                              const struct place *at);
+void references_forget(struct references *references);
 /* Sets each link to "Type/id" of what it names, and each conditional reference to its one match,
  * which must stay so (a guard) until the commit. An urn:uuid reference or a condition that leads
  * nowhere is an issue. */

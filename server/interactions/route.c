@@ -8,7 +8,8 @@
 
 enum { MOST_SEGMENTS = 4, MOST_ID = 64, MOST_ALLOW_BYTES = 200 };
 
-/* Conditional update and delete need ACT_SEARCH too: what they match tells what is there. The
+/* Conditional update, patch and delete need ACT_SEARCH too: what they match tells what is there;
+ * a patch needs ACT_READ, since what it fits tells what is in the record. The
  * transaction, operations and conditional creates judge themselves. A row's interaction code is
  * given once. */
 static const struct route ROUTES[] = {
@@ -22,6 +23,10 @@ static const struct route ROUTES[] = {
       interactions_update },
     { "PUT", "{type}", NULL, ACT_UPDATE | ACT_SEARCH, ROUTE_LIGHT, BODY_RESOURCE, false,
       interactions_update },
+    { "PATCH", "{type}/{id}", "patch", ACT_READ | ACT_UPDATE, ROUTE_LIGHT, BODY_PATCH, false,
+      interactions_patch },
+    { "PATCH", "{type}", NULL, ACT_READ | ACT_UPDATE | ACT_SEARCH, ROUTE_LIGHT, BODY_PATCH, false,
+      interactions_patch },
     { "DELETE", "{type}/{id}", "delete", ACT_DELETE, ROUTE_LIGHT, BODY_NONE, false,
       interactions_delete },
     { "DELETE", "{type}", NULL, ACT_DELETE | ACT_SEARCH, ROUTE_LIGHT, BODY_NONE, false,

@@ -35,7 +35,7 @@ static const struct {
     { "PUT", "/Patient/1", interactions_update, "Patient", "1", "", 0, "" },
     { "PUT", "/Patient", interactions_update, "Patient", "", "", 0, "" },
     { "DELETE", "/Patient/1", interactions_delete, "Patient", "1", "", 0, "" },
-    { "PATCH", "/Patient/1", NULL, "", "", "", 0, "GET, HEAD, PUT, DELETE" },
+    { "POST", "/Patient/1", NULL, "", "", "", 0, "GET, HEAD, PUT, PATCH, DELETE" },
     { "POST", "/Patient", interactions_create, "Patient", "", "", 0, "" },
     { "GET", "/Patient", interactions_search, "Patient", "", "", 0, "" },
     { "POST", "/Patient/_search", interactions_search, "Patient", "", "", 0, "" },

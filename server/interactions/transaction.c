@@ -7,6 +7,7 @@
 #include "resources/base/map.h"
 #include "server/interactions/entry.h"
 #include "server/interactions/outcome.h"
+#include "server/interactions/patch.h"
 #include "server/interactions/references.h"
 
 enum { MOST_KEY = 64 };
@@ -29,7 +30,7 @@ struct transaction {
     struct write_extras extras; /* the caller's */
 };
 
-/* R4: "DELETE, POST, PUT, GET". */
+/* R4: "DELETE, POST, PUT/PATCH, GET". */
 static const struct {
     interaction_function run;
     enum write_act act;
@@ -37,6 +38,7 @@ static const struct {
     { interactions_delete, WRITE_DELETE },
     { interactions_create, WRITE_CREATE },
     { interactions_update, WRITE_UPDATE },
+    { interactions_patch, WRITE_PATCH },
 };
 
 static bool refuse(const struct transaction *transaction, const struct entry *entry,
@@ -126,6 +128,13 @@ static bool read_resource(struct transaction *transaction, const struct entry *e
     *sent_id = json_get_text(entry->resource, "id");
     if (write->act == WRITE_DELETE)
         return true;
+    if (write->act == WRITE_PATCH) {
+        const struct patch *patch =
+            patch_of_entry(entry->resource, &entry->place, transaction->arena, transaction->issues);
+        *sent_id = write->id;
+        patch_prepare(write, patch);
+        return patch != NULL;
+    }
     if (!cJSON_IsObject(entry->resource) || !type.len)
         return refuse(transaction, entry, "a resource is needed", entry->path);
     if (!str_equal(type, entry->at.type))
@@ -208,10 +217,22 @@ static bool check_identities(struct transaction *transaction, const struct write
     return true;
 }
 
+/* What a patch has made is there only now, and is another tree on each try. */
+static bool collect_patched(struct transaction *transaction, const struct write_set *set)
+{
+    references_forget(transaction->references);
+    for (size_t i = 0; i < set->count; i++)
+        if (set->writes[i].change)
+            references_collect_again(transaction->references, set->writes[i].resource,
+                                     set->writes[i].at);
+    return references_each_condition(transaction->references, transaction, may_search);
+}
+
 static bool settle(void *context, struct write_set *set)
 {
     struct transaction *transaction = context;
-    return check_identities(transaction, set) && references_rewrite(transaction->references, set) &&
+    return check_identities(transaction, set) && collect_patched(transaction, set) &&
+           references_rewrite(transaction->references, set) &&
            (!transaction->extras.settle ||
             transaction->extras.settle(transaction->extras.context, set));
 }

@@ -134,15 +134,17 @@ static bool check_all(struct write_set *set)
         struct issues found;
         if (!write->resource || !is_written(write) || write->is_checked)
             continue;
-        issues_init(&found, set->arena, set->issues->source);
-        found.mark = set->issues->mark;
+        issues_init(&found, set->arena, write->change ? (struct str){ 0 } : set->issues->source);
+        if (!write->change)
+            found.mark = set->issues->mark;
         struct str profile = default_profile(set, write->resource);
         request.profiles = &profile;
         request.profile_count = profile.len && request.level == VALIDATION_FULL;
         if (!validator_check(set->service->validator, write->resource, &request, &found))
             is_good = false;
         write->is_checked = true;
-        set->issues->mark = found.mark;
+        if (!write->change)
+            set->issues->mark = found.mark;
         move_issues(set->issues, &found, write->at);
     }
     return is_good;
@@ -170,16 +172,17 @@ static struct str owner_of(const struct write_set *set, const struct write *writ
 
 static bool prepare_row(struct write_set *set, struct write *write, struct store_write *row)
 {
-    static const enum store_method METHODS[] = {
-        [WRITE_CREATE] = STORE_CREATE, [WRITE_UPDATE] = STORE_UPDATE, [WRITE_DELETE] = STORE_DELETE
-    };
+    static const enum store_method METHODS[] = { [WRITE_CREATE] = STORE_CREATE,
+                                                 [WRITE_UPDATE] = STORE_UPDATE,
+                                                 [WRITE_PATCH] = STORE_UPDATE,
+                                                 [WRITE_DELETE] = STORE_DELETE };
     write->row = row;
     *row = (struct store_write){ .method = METHODS[write->act],
                                  .type = write->type,
                                  .id = write->chosen_id,
                                  .if_version = version_to_replace(write),
                                  .owner = owner_of(set, write),
-                                 .skip_if_same = set->extras.skip_if_same || write->owner.len };
+                                 .skip_if_same = true };
     return !write->resource ||
            (write_prepare(row, write->resource, write->chosen_id, set->service, set->issues) &&
             receive_check_identifiers(set, write, row->index));

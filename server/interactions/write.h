@@ -5,7 +5,8 @@
 #include "resources/fhir/json/json.h"
 #include "server/service.h"
 
-enum write_act { WRITE_CREATE, WRITE_UPDATE, WRITE_DELETE };
+/* WRITE_PATCH: an update of a record that is there, whose content `change` makes. */
+enum write_act { WRITE_CREATE, WRITE_UPDATE, WRITE_PATCH, WRITE_DELETE };
 enum write_result {
     WRITE_CREATED,
     WRITE_UPDATED,
@@ -13,6 +14,12 @@ enum write_result {
     WRITE_MATCHED, /* a conditional create found its record: nothing is written */
     WRITE_ABSENT   /* nothing was there to delete */
 };
+
+struct write;
+struct write_set;
+/* The new content of write->found, made anew on each try; NULL with an issue. */
+typedef cJSON *(*write_change)(const void *context, struct write_set *set,
+                               const struct write *write);
 
 /* One change. The caller fills the first part and zeroes the rest. */
 struct write {
@@ -23,7 +30,9 @@ struct write {
     uint64_t if_version;                 /* If-Match; STORE_ANY_VERSION when not given */
     bool must_be_new;                    /* If-None-Match: * */
     cJSON *resource;                     /* gets id and meta set; NULL for a deletion */
-    const struct place *at;              /* of the entry in a transaction's Bundle, or NULL */
+    write_change change;                 /* WRITE_PATCH: makes the resource */
+    const void *change_context;
+    const struct place *at; /* of the entry in a transaction's Bundle, or NULL */
 
     /* Decided on each try, before settle is called. */
     struct str chosen_id;
@@ -46,7 +55,6 @@ struct write {
     bool is_checked; /* it was held against its profiles */
 };
 
-struct write_set;
 /* What a caller can add to a commit. All of it may be zero. */
 struct write_extras {
     struct str owner; /* of records that are created: "Organization/x"; others keep theirs */

@@ -60,12 +60,13 @@ static bool is_alive(const struct write *write)
 }
 
 /* As the server: whether a record is there and whose it is decides also over a viewer who may write
- * and not read. */
+ * and not read. What is changed by what it holds is read as the viewer. */
 static bool read_found(struct write_set *set, struct write *write)
 {
+    const struct viewer *viewer = write->change ? set->viewer : viewer_server();
     write->found = (struct store_version){ 0 };
-    enum outcome outcome = store_read(set->service->store, viewer_server(), write->type,
-                                      write->chosen_id, 0, set->arena, &write->found);
+    enum outcome outcome = store_read(set->service->store, viewer, write->type, write->chosen_id, 0,
+                                      set->arena, &write->found);
     if (outcome == OUTCOME_NOT_FOUND)
         write->found = (struct store_version){ 0 };
     if (outcome == OUTCOME_GONE)
@@ -186,11 +187,33 @@ static bool decide_delete(struct write_set *set, struct write *write)
     return check_owner(set, write) && check_version(set, write);
 }
 
+/* The decision holds for the version that was patched alone. */
+static bool decide_patch(struct write_set *set, struct write *write)
+{
+    write->chosen_id = write->id;
+    if (write->condition && !choose_by_condition(set, write))
+        return false;
+    if (write->chosen_id.len && !read_found(set, write))
+        return false;
+    if (!is_alive(write))
+        return issue_add(set->issues, write->at,
+                         write->found.is_deleted ? ISSUE_DELETED : ISSUE_NOT_FOUND,
+                         STR_FMT "/" STR_FMT, STR_ARG(write->type), STR_ARG(write->chosen_id));
+    write->result = WRITE_UPDATED;
+    write->is_pinned = true;
+    write->is_checked = false;
+    if (!check_owner(set, write) || !check_version(set, write))
+        return false;
+    write->resource = write->change(write->change_context, set, write);
+    return write->resource != NULL;
+}
+
 bool write_decide(struct write_set *set, struct write *write)
 {
     static bool (*const DECIDE[])(struct write_set *, struct write *) = {
         [WRITE_CREATE] = decide_create,
         [WRITE_UPDATE] = decide_update,
+        [WRITE_PATCH] = decide_patch,
         [WRITE_DELETE] = decide_delete,
     };
     write->found = (struct store_version){ 0 };

@@ -188,7 +188,7 @@ static bool finish_tree(struct finish *finish)
     }
 }
 
-cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues)
+static cJSON *parse(struct str text, char first, struct arena *arena, struct issues *issues)
 {
     CLOSING_ARENA struct arena *scratch = arena_open();
     struct finish finish;
@@ -204,8 +204,10 @@ cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues)
         refuse(issues, NULL, error.offset, id, error.reason);
         return NULL;
     }
-    if (text.data[offsets->at[0]] != '{') {
-        refuse(issues, NULL, offsets->at[0], ISSUE_JSON_NOT_OBJECT, "'{' is expected");
+    if (text.data[offsets->at[0]] != first) {
+        refuse(issues, NULL, offsets->at[0],
+               first == '{' ? ISSUE_JSON_NOT_OBJECT : ISSUE_JSON_SYNTAX,
+               first == '{' ? "'{' is expected" : "'[' is expected");
         return NULL;
     }
     cJSON *tree = build_tree(text, offsets, arena, scratch);
@@ -221,6 +223,16 @@ cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues)
         return tree;
     refuse_repeated(&finish, issues);
     return NULL;
+}
+
+cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues)
+{
+    return parse(text, '{', arena, issues);
+}
+
+cJSON *json_parse_array(struct str text, struct arena *arena, struct issues *issues)
+{
+    return parse(text, '[', arena, issues);
 }
 
 long json_offset(const cJSON *item)
@@ -438,6 +450,13 @@ cJSON *json_add(cJSON *array, cJSON *item)
 {
     link_behind(array, array->child ? array->child->prev : NULL, item);
     return item;
+}
+
+void json_insert(cJSON *array, size_t index, cJSON *item)
+{
+    cJSON *before = index ? json_at(array, index - 1) : NULL;
+    item->string = NULL;
+    link_behind(array, before, item);
 }
 
 cJSON *json_remove(cJSON *object, const char *key)

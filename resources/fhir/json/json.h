@@ -31,6 +31,8 @@ bool json_scan(struct str text, struct json_error *error);
  * second one's) and returns NULL. Makes text the issues' source: it must outlive the issues only.
  */
 cJSON *json_parse(struct str text, struct arena *arena, struct issues *issues);
+/* The same for a text that is an array (a JSON Patch). */
+cJSON *json_parse_array(struct str text, struct arena *arena, struct issues *issues);
 
 /* Compact output, keys in tree order, literals as they were read. A tree deeper than
  * JSON_MOST_TREE_DEPTH is cut and leaves out->is_over set. */
@@ -66,6 +68,8 @@ cJSON *json_set(struct arena *arena, cJSON *object, const char *key, cJSON *item
 cJSON *json_set_after(struct arena *arena, cJSON *object, const char *after, const char *key,
                       cJSON *item);
 cJSON *json_add(cJSON *array, cJSON *item);
+/* Before the item that has this index; index is at most the count. */
+void json_insert(cJSON *array, size_t index, cJSON *item);
 /* Unlinks; NULL when there is none. */
 cJSON *json_remove(cJSON *object, const char *key);
 /* Unlinks a direct child. */
