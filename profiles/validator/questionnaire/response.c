@@ -110,6 +110,8 @@ void response_read(struct response *response, struct run *run, const struct node
     };
     response->item = definitions_child(node->structure->root, STR("item"), NULL);
     response->answer = definitions_child(response->item, STR("answer"), NULL);
+    response->value_sets = arena_alloc(run->kept, sizeof *response->value_sets);
+    map_init(response->value_sets, run->kept);
     map_init(&response->by_link_id, run->scratch);
     read_items(response, &response->top, node->value, 0);
 }

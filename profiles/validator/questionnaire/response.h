@@ -47,6 +47,7 @@ struct response {
     struct map by_link_id; /* -> struct occurrences */
     struct container top;
     const struct element *item, *answer; /* how R4 defines them */
+    struct map *value_sets; /* the contained ones that were asked: id -> what is known */
     size_t count;
     size_t *work;     /* steps taken so far */
     bool is_complete; /* it claims to have all answers: completed or amended */

@@ -110,7 +110,13 @@ static bool is_country(struct str code)
     return is_run_of(code, is_upper, 2, 3) || is_run_of(code, is_digit, 3, 3);
 }
 
-/* What it means that a code is well-formed: the lists of ISO are not here. */
+/* Areas and countries of the United Nations' statistics division. */
+static bool is_area(struct str code)
+{
+    return is_run_of(code, is_digit, 3, 3);
+}
+
+/* What it means that a code is well-formed: these lists are not here. */
 static const struct grammar {
     const char *system;
     bool (*is_well_formed)(struct str code);
@@ -121,6 +127,7 @@ static const struct grammar {
     { "http://unitsofmeasure.org", is_unit, MEMBER_YES },
     { "urn:iso:std:iso:4217", is_currency, MEMBER_UNKNOWN },
     { "urn:iso:std:iso:3166", is_country, MEMBER_UNKNOWN },
+    { "http://unstats.un.org/unsd/methods/m49/m49.htm", is_area, MEMBER_UNKNOWN },
 };
 
 enum membership terminology_grammar_check(struct str system, struct str code)

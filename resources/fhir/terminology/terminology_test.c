@@ -455,6 +455,8 @@ static const struct claim GRAMMAR[] = {
     { NULL, "urn:iso:std:iso:3166", "US", MEMBER_UNKNOWN },
     { NULL, "urn:iso:std:iso:3166", "840", MEMBER_UNKNOWN },
     { NULL, "urn:iso:std:iso:3166", "U", MEMBER_NO },
+    { NULL, "http://unstats.un.org/unsd/methods/m49/m49.htm", "276", MEMBER_UNKNOWN },
+    { NULL, "http://unstats.un.org/unsd/methods/m49/m49.htm", "Germany", MEMBER_NO },
 };
 
 static void grammars_decide_where_there_is_no_list(void **state)
