@@ -7,6 +7,7 @@
 #include "server/exchange/receive.h"
 #include "server/instant.h"
 #include "server/interactions/audit.h"
+#include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
 #include "server/metrics/metrics.h"
 
@@ -123,8 +124,11 @@ static struct str default_profile(const struct write_set *set, const cJSON *reso
 /* Once a write: what a later try changes are ids inside references, which no rule looks at. */
 static bool check_all(struct write_set *set)
 {
+    struct library library = { set->service, set->viewer, set->writes, set->count };
+    struct validation_library lent = library_lend(&library);
     struct validation_request request = {
         .level = set->service->validation,
+        .library = &lent,
         .now = instant_print(set->service->now_us(), set->arena),
         .scratch = set->arena,
     };
