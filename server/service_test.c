@@ -318,6 +318,51 @@ static void links_come_from_the_configuration(void **state)
     assert_true(str_find_str(answer.body, STR("evil"), 0) == answer.body.len);
 }
 
+/* What a transaction's GET finds is held once: its search is not run before the commit as well. */
+static void a_search_in_a_transaction_is_run_once(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    struct arena *arena = fixture->arena;
+    size_t sizes[2];
+    char *large = arena_alloc(arena, 400001);
+    memset(large, 'x', 400000);
+    for (int i = 0; i < 5; i++) {
+        struct str post = str_print(arena,
+                                    "POST /fhir/Basic\n\n{\"resourceType\":\"Basic\",\"code\":{"
+                                    "\"text\":\"%s\"}}",
+                                    large);
+        assert_int_equal(send(fixture, PLAN, post.data).status, 201);
+    }
+    static const char *const REQUESTS[] = {
+        "POST /fhir" TRANSACTION(ENTRY("GET", "Basic")),
+        "POST /fhir" TRANSACTION(
+            ENTRY("GET", "Basic") ",{\"resource\":{\"resourceType\":\"Patient\"},\"request\":{"
+                                  "\"method\":\"POST\",\"url\":\"Patient\"}}"),
+    };
+    for (size_t i = 0; i < COUNT(REQUESTS); i++) {
+        fixture->arena = arena_open();
+        struct http_answer answer = send(fixture, PLAN, REQUESTS[i]);
+        assert_int_equal(answer.status, 200);
+        assert_true(answer.body.len > 2000000);
+        sizes[i] = arena_size(fixture->arena);
+        arena_close(fixture->arena);
+    }
+    fixture->arena = arena;
+    if (sizes[1] > sizes[0] + 1000000)
+        fail_msg("%zu bytes, where %zu are enough", sizes[1], sizes[0]);
+    struct http_answer gone =
+        send(fixture, PLAN,
+             "POST /fhir" TRANSACTION(ENTRY(
+                 "GET",
+                 "Basic?nonsense=1") ",{\"resource\":{\"resourceType\":"
+                                     "\"Basic\",\"id\":\"never\",\"code\":{\"text\":\"x\"}},"
+                                     "\"request\":{\"method\":\"PUT\",\"url\":\"Basic/never\"}}"));
+    assert_int_equal(gone.status, 400);
+    assert_int_equal(send(fixture, PLAN, "GET /fhir/Basic/never").status, 404);
+}
+
 static struct str next_link(struct fixture *fixture, const struct http_answer *answer)
 {
     struct issues issues;
@@ -388,6 +433,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(judges_who_asks),
         cmocka_unit_test(links_come_from_the_configuration),
+        cmocka_unit_test(a_search_in_a_transaction_is_run_once),
         cmocka_unit_test(a_page_link_is_its_clients_alone),
         cmocka_unit_test(a_development_server_refuses_browsers),
         cmocka_unit_test(says_when_it_is_too_late),

@@ -120,36 +120,65 @@ static bool check_held(struct interaction *one, bool is_get)
                      "the answers of this Bundle together are more than %d bytes", ENTRY_MOST_HELD);
 }
 
+/* The entry as a request of its own. */
+struct single {
+    struct http_header headers[4];
+    struct http_request request;
+    struct interaction interaction;
+};
+
+static void make_single(struct single *single, const struct entry *entry,
+                        const struct interaction *whole, bool is_get)
+{
+    *single = (struct single){
+        .headers = { { STR("If-None-Match"), json_get_text(entry->request, "ifNoneMatch") },
+                     { STR("If-Modified-Since"), json_get_text(entry->request, "ifModifiedSince") },
+                     { STR("If-Match"), json_get_text(entry->request, "ifMatch") },
+                     { STR("If-None-Exist"), json_get_text(entry->request, "ifNoneExist") } },
+        .request = { .method = str_of(entry->at.route->method),
+                     .path = entry->path,
+                     .query = entry->query,
+                     .headers = single->headers,
+                     .header_count = COUNT(single->headers) },
+        .interaction = { .service = whole->service,
+                         .request = &single->request,
+                         .arena = whole->arena,
+                         .viewer = whole->viewer,
+                         .resource = entry->resource,
+                         .prefer = is_get ? RETURN_REPRESENTATION : whole->prefer,
+                         .at = entry->at },
+    };
+    struct interaction *one = &single->interaction;
+    if (one->prefer == RETURN_DEFAULT)
+        one->prefer = RETURN_MINIMAL;
+    issues_init(&one->issues, whole->arena, whole->issues.source);
+    one->issues.mark = whole->issues.mark;
+}
+
 bool entry_run(struct entry *entry, const struct interaction *whole,
                struct bundle_response *response, struct issues *issues)
 {
     bool is_get = str_is(str_of(entry->at.route->method), "GET");
-    struct http_header headers[] = {
-        { STR("If-None-Match"), json_get_text(entry->request, "ifNoneMatch") },
-        { STR("If-Modified-Since"), json_get_text(entry->request, "ifModifiedSince") },
-        { STR("If-Match"), json_get_text(entry->request, "ifMatch") },
-        { STR("If-None-Exist"), json_get_text(entry->request, "ifNoneExist") },
-    };
-    struct http_request request = { .method = str_of(entry->at.route->method),
-                                    .path = entry->path,
-                                    .query = entry->query,
-                                    .headers = headers,
-                                    .header_count = COUNT(headers) };
-    struct interaction one = { .service = whole->service,
-                               .request = &request,
-                               .arena = whole->arena,
-                               .viewer = whole->viewer,
-                               .resource = entry->resource,
-                               .prefer = is_get ? RETURN_REPRESENTATION : whole->prefer,
-                               .at = entry->at };
-    if (one.prefer == RETURN_DEFAULT)
-        one.prefer = RETURN_MINIMAL;
-    issues_init(&one.issues, whole->arena, whole->issues.source);
-    one.issues.mark = whole->issues.mark;
-    bool is_good = check_held(&one, is_get) &&
-                   interaction_may(&one, entry->at.type, entry_acts(entry), NULL) &&
-                   entry->at.route->run(&one);
-    fill(response, &one, is_good);
-    *issues = one.issues;
+    struct single single;
+    struct interaction *one = &single.interaction;
+    make_single(&single, entry, whole, is_get);
+    bool is_good = check_held(one, is_get) &&
+                   interaction_may(one, entry->at.type, entry_acts(entry), NULL) &&
+                   entry->at.route->run(one);
+    fill(response, one, is_good);
+    *issues = one->issues;
+    return is_good;
+}
+
+bool entry_probe(const struct entry *entry, const struct interaction *whole, struct issues *issues)
+{
+    struct arena_mark mark = arena_mark(whole->arena);
+    struct single single;
+    make_single(&single, entry, whole, true);
+    single.interaction.is_probe = true;
+    bool is_good = entry->at.route->run(&single.interaction);
+    *issues = single.interaction.issues;
+    if (is_good)
+        arena_reset(whole->arena, mark);
     return is_good;
 }

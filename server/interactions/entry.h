@@ -23,6 +23,9 @@ unsigned entry_acts(const struct entry *entry);
  * `response` is filled either way. */
 bool entry_run(struct entry *entry, const struct interaction *whole,
                struct bundle_response *response, struct issues *issues);
+/* Whether a GET entry can be answered, as far as that is known without doing its work: a record
+ * that is not there, a parameter that is wrong. Holds no memory when it can. */
+bool entry_probe(const struct entry *entry, const struct interaction *whole, struct issues *issues);
 /* "201 Created": the text of response.status. */
 struct str entry_status(int status);
 #endif

@@ -93,6 +93,8 @@ bool interactions_history(struct interaction *interaction)
     struct store_page found = { 0 };
     if (!parse(&window, interaction))
         return false;
+    if (interaction->is_probe) /* whether there is one */
+        window.count = 0;
     enum outcome outcome = store_history(
         interaction->service->store, interaction->viewer, interaction->at.type, interaction->at.id,
         window.count, window.page.snapshot, window.page.position, interaction->arena, &found);

@@ -96,6 +96,8 @@ bool interactions_search(struct interaction *interaction)
         !search_parse(&asked.plan, interaction->at.type, pairs, count, service->definitions,
                       service->base_url, interaction->arena, &interaction->issues))
         return false;
+    if (interaction->is_probe)
+        return true;
     struct store_page found = { 0 };
     enum outcome outcome =
         store_search(service->store, interaction->viewer, &asked.plan, asked.page.snapshot,

@@ -246,21 +246,21 @@ static bool is_written_here(const struct transaction *transaction, const struct 
     return false;
 }
 
-/* A GET that fails makes the transaction fail, so it is tried before anything is stored; what it
- * answers is read afterwards, because R4 puts GET last. */
-static bool get_all(struct transaction *transaction, bool is_before)
+/* A GET that fails makes the transaction fail, so what can be told of it is asked before anything
+ * is stored. */
+static bool probe_gets(struct transaction *transaction)
 {
     for (size_t i = 0; i < transaction->count; i++) {
-        struct part *part = &transaction->parts[i];
-        struct entry *entry = &part->entry;
+        const struct part *part = &transaction->parts[i];
+        const struct entry *entry = &part->entry;
         struct issues found;
         if (part->write)
             continue;
         if (transaction->extras.idempotency.key.len)
             return refuse(transaction, entry, "no GET together with an Idempotency-Key",
                           entry->path);
-        if ((is_before && is_written_here(transaction, entry)) ||
-            entry_run(entry, transaction->interaction, &part->got, &found) || !is_before)
+        if (is_written_here(transaction, entry) ||
+            entry_probe(entry, transaction->interaction, &found))
             continue;
         for (struct issue *issue = found.first; issue; issue = issue->next)
             issue_add(transaction->issues, &entry->place, issue->id, STR_FMT,
@@ -268,6 +268,17 @@ static bool get_all(struct transaction *transaction, bool is_before)
         return false;
     }
     return true;
+}
+
+/* R4 puts GET last: it sees what the others have done. What fails only now (a search that is too
+ * much work, say) is that entry's answer. */
+static void run_gets(struct transaction *transaction)
+{
+    struct issues found;
+    for (size_t i = 0; i < transaction->count; i++)
+        if (!transaction->parts[i].write)
+            entry_run(&transaction->parts[i].entry, transaction->interaction,
+                      &transaction->parts[i].got, &found);
 }
 
 static void answer_write(const struct transaction *transaction, struct bundle *bundle,
@@ -336,7 +347,7 @@ static bool begin(struct transaction *transaction, cJSON *bundle)
                          " '" STR_FMT "'",
                          STR_ARG(resource), STR_ARG(type));
     return read_entries(transaction, bundle) && make_writes(transaction) &&
-           collect_references(transaction) && get_all(transaction, true);
+           collect_references(transaction) && probe_gets(transaction);
 }
 
 static bool answer(struct transaction *transaction)
@@ -345,8 +356,7 @@ static bool answer(struct transaction *transaction)
     bool is_kept = transaction->extras.idempotency.key.len > 0;
     struct str json = transaction->set.replayed;
     if (!transaction->set.is_replayed) {
-        if (transaction->set.count)
-            get_all(transaction, false);
+        run_gets(transaction);
         if (!print(transaction, is_kept ? RETURN_MINIMAL : interaction->prefer, transaction->arena,
                    &json))
             return issue_add(transaction->issues, NULL, ISSUE_TOO_COSTLY,
