@@ -363,6 +363,43 @@ static void a_search_in_a_transaction_is_run_once(void **state)
     assert_int_equal(send(fixture, PLAN, "GET /fhir/Basic/never").status, 404);
 }
 
+/* Bytes that one request with many small creations holds when it is answered. */
+static size_t held_by(struct fixture *fixture, const char *type, int count)
+{
+    struct arena *kept = fixture->arena;
+    struct buf text;
+    fixture->arena = arena_open();
+    buf_init(&text, fixture->arena, 1 << 20);
+    buf_print(&text, "POST /fhir\n\n{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[",
+              type);
+    for (int i = 0; i < count; i++)
+        buf_print(&text,
+                  "%s{\"resource\":{\"resourceType\":\"Patient\",\"active\":true},\"request\":{"
+                  "\"method\":\"POST\",\"url\":\"Patient\"}}",
+                  i ? "," : "");
+    buf_add(&text, STR("]}"));
+    buf_add_char(&text, '\0');
+    struct http_answer answer = send(fixture, PLAN, text.data);
+    assert_int_equal(answer.status, 200);
+    size_t size = arena_size(fixture->arena);
+    arena_close(fixture->arena);
+    fixture->arena = kept;
+    return size;
+}
+
+static void many_entries_hold_little(void **state)
+{
+    struct fixture *fixture = *state;
+    if (!fixture->service.store)
+        skip();
+    fixture->service.most_entries = 1000;
+    size_t batch = held_by(fixture, "batch", 500),
+           transaction = held_by(fixture, "transaction", 500);
+    fixture->service.most_entries = 3;
+    if (batch > 500 * 4000 || transaction > 500 * 24000)
+        fail_msg("a batch held %zu bytes, a transaction %zu", batch, transaction);
+}
+
 static struct str next_link(struct fixture *fixture, const struct http_answer *answer)
 {
     struct issues issues;
@@ -434,6 +471,7 @@ int main(void)
         cmocka_unit_test(judges_who_asks),
         cmocka_unit_test(links_come_from_the_configuration),
         cmocka_unit_test(a_search_in_a_transaction_is_run_once),
+        cmocka_unit_test(many_entries_hold_little),
         cmocka_unit_test(a_page_link_is_its_clients_alone),
         cmocka_unit_test(a_development_server_refuses_browsers),
         cmocka_unit_test(says_when_it_is_too_late),

@@ -2,22 +2,28 @@
 #include "server/interactions/entry.h"
 #include "server/interactions/outcome.h"
 
-/* What one entry gets wrong is its own answer, and nobody else's. */
+/* What one entry gets wrong is its own answer, and nobody else's. So is its memory: of what an
+ * entry needs nothing is left but its line of the answer. */
 static void run_entry(struct interaction *interaction, cJSON *item, int index,
-                      struct bundle_response *response)
+                      struct bundle *answer)
 {
-    struct issues whole = interaction->issues, own;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct interaction one = *interaction;
+    struct bundle_response response = { 0 };
+    struct issues own;
     struct entry entry;
-    issues_init(&interaction->issues, interaction->arena, whole.source);
-    interaction->issues.mark = whole.mark;
-    if (entry_read(&entry, item, index, interaction)) {
-        entry_run(&entry, interaction, response, &own);
-        whole.mark = own.mark;
+    one.arena = arena;
+    one.held = arena_size(interaction->arena);
+    issues_init(&one.issues, arena, interaction->issues.source);
+    one.issues.mark = interaction->issues.mark;
+    if (entry_read(&entry, item, index, &one)) {
+        entry_run(&entry, &one, &response, &own);
+        interaction->issues.mark = own.mark;
     } else {
-        response->status = entry_status(outcome_status(&interaction->issues));
-        response->outcome = outcome_print(&interaction->issues);
+        response.status = entry_status(outcome_status(&one.issues));
+        response.outcome = outcome_print(&one.issues);
     }
-    interaction->issues = whole;
+    bundle_response(answer, &response);
 }
 
 bool interactions_batch(struct interaction *interaction, const cJSON *bundle)
@@ -30,11 +36,8 @@ bool interactions_batch(struct interaction *interaction, const cJSON *bundle)
     if (json_count(list) > most)
         return issue_add(&interaction->issues, NULL, ISSUE_TOO_LARGE, "most-entries is %zu", most);
     bundle_begin(&answer, "batch-response", interaction->service->base_url, interaction->arena);
-    for (cJSON *item = list ? list->child : NULL; item; item = item->next) {
-        struct bundle_response response = { 0 };
-        run_entry(interaction, item, index++, &response);
-        bundle_response(&answer, &response);
-    }
+    for (cJSON *item = list ? list->child : NULL; item; item = item->next)
+        run_entry(interaction, item, index++, &answer);
     if (!bundle_end(&answer, &json))
         return issue_add(&interaction->issues, NULL, ISSUE_TOO_COSTLY,
                          "it was run, but the answer is too large: Prefer return=minimal");

@@ -115,7 +115,7 @@ static void fill(struct bundle_response *response, const struct interaction *one
  * them than there is room for. */
 static bool check_held(struct interaction *one, bool is_get)
 {
-    return !is_get || arena_size(one->arena) <= ENTRY_MOST_HELD ||
+    return !is_get || arena_size(one->arena) + one->held <= ENTRY_MOST_HELD ||
            issue_add(&one->issues, NULL, ISSUE_TOO_COSTLY,
                      "the answers of this Bundle together are more than %d bytes", ENTRY_MOST_HELD);
 }
@@ -143,6 +143,7 @@ static void make_single(struct single *single, const struct entry *entry,
         .interaction = { .service = whole->service,
                          .request = &single->request,
                          .arena = whole->arena,
+                         .held = whole->held,
                          .viewer = whole->viewer,
                          .resource = entry->resource,
                          .prefer = is_get ? RETURN_REPRESENTATION : whole->prefer,

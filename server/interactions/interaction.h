@@ -23,6 +23,7 @@ struct interaction {
     enum media accept;    /* format of the answer: MEDIA_JSON or MEDIA_XML */
     enum media content;   /* format of the request's body */
     bool is_pretty;       /* _pretty=true */
+    size_t held;          /* bytes that the Bundle's answer holds besides `arena` */
     bool is_probe;        /* a GET of a transaction, only to see whether it can be answered */
     bool is_on_loop;      /* not on a worker yet: nothing here may take long */
     struct issues issues; /* warnings stay here when the work succeeds */

@@ -126,11 +126,13 @@ static bool check_all(struct write_set *set)
 {
     struct library library = { set->service, set->viewer, set->writes, set->count };
     struct validation_library lent = library_lend(&library);
+    /* of its own, so that each validation gives back what it took: a Bundle brings thousands */
+    CLOSING_ARENA struct arena *scratch = arena_open();
     struct validation_request request = {
         .level = set->service->validation,
         .library = &lent,
         .now = instant_print(set->service->now_us(), set->arena),
-        .scratch = set->arena,
+        .scratch = scratch,
     };
     bool is_good = true;
     for (size_t i = 0; i < set->count; i++) {
