@@ -176,8 +176,9 @@ install: all ## the program and its definitions, below PREFIX=/usr/local
 format: ## rewrite the sources in the house format
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
-verify: ## every acceptance figure: long
-	@conformance-tests/verify
+verify: ## every acceptance figure: long; ISSUES="2 3" FUZZ_SECONDS=60 KILLS=10
+	@.ci/dependencies all
+	@conformance-tests/verify $(ISSUES)
 
 .PHONY: verify
 clean: ## remove everything that was built

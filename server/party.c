@@ -96,8 +96,10 @@ static bool open_store(struct party *party, struct issues *issues)
     const struct config *config = party->config;
     const struct store_options options = {
         .is_dev = config->is_dev,
-        .readers =
-            config->readers ? (unsigned)config->readers : worker_count(config) + loop_count(config),
+        /* one for each that may read at once, also the deliveries and housekeeping, which holds its
+         * own for long: an event loop must not wait for one */
+        .readers = config->readers ? (unsigned)config->readers
+                                   : worker_count(config) + loop_count(config) + 2,
         .page_life_seconds = (unsigned)config->page_seconds,
     };
     party->service.store = store_open(config->db.data, &options, issues);
