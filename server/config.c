@@ -80,6 +80,9 @@ static const struct row ROWS[] = {
     CHOICE("validation", validation, VALIDATION_FULL, VALIDATIONS, "off|base|full",
            "what is written is held against nothing, R4, or R4 and its profiles"),
     NAMES("program", programs, "NAME", "a program pack whose rules apply"),
+    LIST("package", packages, "PATH|NAME",
+         "a FHIR package (.tgz, folder or .db) or an installed one: its profiles, codes and search "
+         "parameters hold"),
     TEXT("registry", registry, "FILE", "the registered clients (INI)"),
     NAMES("public", public_types, "TYPE", "readable and searchable without a certificate"),
     TEXT("tls-cert", tls_cert, "FILE", "our certificate and its intermediates (PEM)"),

@@ -19,7 +19,7 @@ struct config_list {
 struct config {
     struct str listen, base_url, db, registry, metrics, tls_cert, tls_key;
     struct str delivery_cert, delivery_key, delivery_ca, delivery_revoked, delivery_networks;
-    struct config_list tls_ca, programs, public_types;
+    struct config_list tls_ca, programs, public_types, packages;
     bool is_dev;
     int validation; /* enum validation */
     int log_level;  /* enum log_level */

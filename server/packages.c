@@ -1,6 +1,8 @@
 /* packages.c - the definitions that the program works with: R4, the guide, and packages on top. */
 #include "server/packages.h"
 
+#include <unistd.h>
+
 #include "profiles/snapshot/library.h"
 #include "profiles/snapshot/prepare.h"
 #include "resources/base/arena.h"
@@ -9,6 +11,7 @@
 #include "resources/fhir/definitions/source.h"
 #include "resources/fhir/json/json.h"
 #include "server/cli/cli.h"
+#include "server/package_store.h"
 
 /* The profiles of all that is being compiled, read when the first of them is asked for: they may
  * need each other's snapshots. */
@@ -109,46 +112,113 @@ static struct definitions *open_own(struct arena *arena, struct issues *issues)
     return definitions_open(paths, count, issues);
 }
 
-static bool is_database(const char *path)
+/* What the paths come to: databases, each a layer, and what is still to be compiled. */
+struct plan {
+    const char **databases, **inputs;
+    size_t database_count, input_count;
+    struct arena *arena;
+};
+
+static void add_database(struct plan *plan, const char *path)
 {
-    return str_ends(str_of(path), STR(".db"));
+    for (size_t i = 0; i < plan->database_count; i++)
+        if (str_equal(str_of(plan->databases[i]), str_of(path)))
+            return;
+    if (plan->database_count < PACKAGES_MOST)
+        plan->databases[plan->database_count++] = path;
 }
 
-/* What is to be compiled goes into one layer, so that the order of packages which need each other
- * does not matter; databases stand above it, each a layer. */
-struct definitions *packages_open(const char *const *paths, size_t count, struct issues *issues)
+/* An installed package, behind those that it needs. */
+static bool add_installed(struct plan *plan, const char *name, struct issues *issues)
 {
-    CLOSING_ARENA struct arena *arena = arena_open();
-    struct definitions *set = open_own(arena, issues);
-    const char **inputs = arena_array(arena, count + 1, sizeof *inputs);
-    struct definitions_source source = { .inputs = inputs, .package = "packages#" };
-    for (size_t i = 0; i < count; i++)
-        if (!is_database(paths[i]))
-            inputs[source.input_count++] = paths[i];
-    for (size_t i = 0; set && i <= count; i++) {
-        struct definitions *next = NULL;
-        if (i == 0)
-            next = source.input_count ? compile(set, &source, issues) : definitions_hold(set);
-        else if (is_database(paths[i - 1]))
-            next = definitions_extend(set, paths[i - 1], issues);
-        else
-            continue;
+    const char *folder = package_store_folder(plan->arena);
+    const char *path = folder ? package_store_find(folder, str_of(name), plan->arena) : NULL;
+    struct definitions *set = path ? definitions_open(&path, 1, issues) : NULL;
+    if (!set)
+        return issue_add(issues, NULL, ISSUE_NOT_FOUND,
+                         "%s is no file, no folder and no installed package", name);
+    struct definitions_package package;
+    definitions_package(&package, set, 0, plan->arena);
+    definitions_close(set);
+    struct package_store_list needs = package_store_needs(
+        folder, package.dependencies, package.dependency_count, plan->arena, issues);
+    for (size_t i = 0; i < needs.count; i++)
+        add_database(plan, needs.names[i].data);
+    add_database(plan, path);
+    return true;
+}
+
+static bool make_plan(struct plan *plan, const char *const *paths, size_t count,
+                      struct issues *issues)
+{
+    plan->databases = arena_array(plan->arena, PACKAGES_MOST, sizeof *plan->databases);
+    plan->inputs = arena_array(plan->arena, count + 1, sizeof *plan->inputs);
+    for (size_t i = 0; i < count; i++) {
+        if (access(paths[i], F_OK) != 0) {
+            if (!add_installed(plan, paths[i], issues))
+                return false;
+        } else if (str_ends(str_of(paths[i]), STR(".db"))) {
+            add_database(plan, paths[i]);
+        } else {
+            plan->inputs[plan->input_count++] = paths[i];
+        }
+    }
+    return true;
+}
+
+static struct definitions *add_databases(struct definitions *set, const char *const *paths,
+                                         size_t count, struct issues *issues)
+{
+    for (size_t i = 0; set && i < count; i++) {
+        struct definitions *next = definitions_extend(set, paths[i], issues);
         definitions_close(set);
         set = next;
     }
     return set;
 }
 
-bool packages_build(const char *output, struct definitions_source *source, struct issues *issues)
+/* What is to be compiled goes into one layer, so that the order of packages which need each other
+ * does not matter. */
+struct definitions *packages_open(const char *const *paths, size_t count, struct issues *issues)
 {
     CLOSING_ARENA struct arena *arena = arena_open();
+    struct plan plan = { .arena = arena };
+    if (!make_plan(&plan, paths, count, issues))
+        return NULL;
+    struct definitions *set =
+        add_databases(open_own(arena, issues), plan.databases, plan.database_count, issues);
+    if (!set || !plan.input_count)
+        return set;
+    struct definitions_source source = { .inputs = plan.inputs, .input_count = plan.input_count };
+    struct definitions *next = compile(set, &source, issues);
+    definitions_close(set);
+    return next;
+}
+
+static struct definitions *open_below(const struct package_store_list *needs, struct arena *arena)
+{
     const char *path = cli_find_file("definitions.db", arena);
-    struct issues ignored; /* it may be what is being built */
+    struct issues ignored; /* R4 may be what is being built */
     issues_init(&ignored, arena, (struct str){ 0 });
     struct definitions *below = path ? definitions_open(&path, 1, &ignored) : NULL;
+    for (size_t i = 0; below && needs && i < needs->count; i++)
+        below = add_databases(below, &needs->names[i].data, 1, &ignored);
+    return below;
+}
+
+bool packages_build(const char *output, struct definitions_source *source,
+                    const struct package_store_list *needs, struct issues *issues)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct definitions *below = open_below(needs, arena);
     struct making making;
     begin(&making, below, source, arena);
-    bool is_made = definitions_compile(output, source, issues);
+    bool is_made = output ? definitions_compile(output, source, issues) : false;
+    if (!output) {
+        struct definitions *made = definitions_compile_over(below, source, issues);
+        is_made = made != NULL;
+        definitions_close(made);
+    }
     definitions_close(below);
     return is_made;
 }

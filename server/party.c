@@ -7,13 +7,13 @@
 
 #include "resources/base/arena.h"
 #include "resources/fhir/terminology/terminology.h"
-#include "server/cli/cli.h"
 #include "server/exchange/delivery.h"
 #include "server/housekeeper.h"
 #include "server/http/answer.h"
 #include "server/http/tls.h"
 #include "server/interactions/capabilities.h"
 #include "server/metrics/endpoint.h"
+#include "server/packages.h"
 #include "server/program_file.h"
 #include "server/security/registry.h"
 #include "server/service.h"
@@ -59,18 +59,20 @@ static unsigned loop_count(const struct config *config)
 
 static bool open_definitions(struct party *party, struct issues *issues)
 {
-    const char *paths[2];
-    size_t count = 0;
-    paths[count] = cli_find_file("definitions.db", party->arena);
-    if (!paths[count++])
-        return issue_add(issues, NULL, ISSUE_CONFIGURATION,
-                         "definitions.db is not beside the program; make builds it");
-    paths[count] = cli_find_file("guide.db", party->arena);
-    if (paths[count])
-        count++;
-    party->service.definitions = definitions_open(paths, count, issues);
-    if (!party->service.definitions)
+    const struct config_list *packages = &party->config->packages;
+    const char *paths[CONFIG_MOST_LIST];
+    for (size_t i = 0; i < packages->count; i++)
+        paths[i] = packages->items[i].data;
+    struct issues found;
+    issues_init(&found, party->arena, STR(""));
+    party->service.definitions = packages_open(paths, packages->count, &found);
+    if (!party->service.definitions) {
+        *issues = found;
         return false;
+    }
+    for (const struct issue *issue = found.first; issue; issue = issue->next)
+        LOG(party->log, LOG_DEFINITION_LEFT_OUT, LOG_TEXT("key", issue->key),
+            LOG_TEXT("reason", issue->diagnostics));
     party->service.terminology = terminology_open(party->service.definitions);
     party->service.validator =
         validator_open(party->service.definitions, party->service.terminology);

@@ -18,5 +18,6 @@
     X(ACCEPT_FAILED, "accept-failed", ERROR, "reason")                                             \
     X(STORE_FAILED, "store-failed", ERROR, "reason")                                               \
     X(DELIVERY, "delivery", INFO, "task lane attempt status outcome reason detail")                \
+    X(DEFINITION_LEFT_OUT, "definition-left-out", WARN, "key reason")                              \
     X(NOTE, "note", INFO, "text")
 #endif

@@ -20,6 +20,7 @@ enum { ZSTD_LEVEL = 12, ZSTD_LEVEL_MEMORY = 1 };
 
 static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_PACKAGE] = "INSERT INTO package VALUES(?,?)",
+    [INSERT_DEPENDENCY] = "INSERT INTO dependency VALUES(?,?,?)",
     [INSERT_RESOURCE] = "INSERT INTO resource VALUES(?,?,?,?,?,?,?,?)",
     [INSERT_CONTENT] = "INSERT INTO content VALUES(?,?,?)",
     [INSERT_STRUCTURE] = "INSERT INTO structure VALUES(?,?,?,?,?,?,?,?,?,?)",
@@ -172,6 +173,8 @@ static void read_package(void *context, struct str text, struct arena *arena)
     if (compiler->package.len)
         return;
     const cJSON *json = json_parse(text, arena, compiler->issues);
+    const cJSON *needed = json_get(json, "dependencies");
+    compiler->dependencies = needed ? json_copy(compiler->arena, needed) : NULL;
     struct str name = json_get_text(json, "name"), version = json_get_text(json, "version");
     compiler->package =
         str_print(compiler->arena, STR_FMT "#" STR_FMT, STR_ARG(name), STR_ARG(version));
@@ -185,6 +188,14 @@ static void add_package(struct compiler *compiler)
     compiler_text(&row, name);
     compiler_text(&row, version);
     compiler_add(&row);
+    const cJSON *needed = compiler->dependencies ? compiler->dependencies->child : NULL;
+    for (int64_t number = 0; needed; needed = needed->next) {
+        row = compiler_row(compiler, INSERT_DEPENDENCY);
+        compiler_number(&row, number++);
+        compiler_text(&row, str_of(needed->string));
+        compiler_text(&row, json_text(needed));
+        compiler_add(&row);
+    }
 }
 
 static void add_corrections(void *context, const char *name, struct str text, struct arena *arena)
@@ -221,10 +232,9 @@ static bool add_everything(struct compiler *compiler, const struct definitions_s
         return false;
     if (compiler->has_failed)
         return false;
-    if (compiler->resource_count == 0 && !compiler->may_be_empty)
-        return issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID,
-                         "the input defines nothing");
-    return is_read;
+    if (compiler->resource_count == 0 && (source->input_count || !compiler->may_be_empty))
+        issue_add(compiler->issues, NULL, ISSUE_DEFINITION_INVALID, "the input defines nothing");
+    return is_read && (compiler->resource_count > 0 || compiler->may_be_empty);
 }
 
 /* Compiles into a database that was just made; false closes it. */

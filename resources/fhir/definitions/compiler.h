@@ -10,6 +10,7 @@
 /* One row a table: the statement that adds to it. */
 enum insert {
     INSERT_PACKAGE,
+    INSERT_DEPENDENCY,
     INSERT_RESOURCE,
     INSERT_CONTENT,
     INSERT_STRUCTURE,
@@ -45,6 +46,7 @@ struct compiler {
     struct arena *arena;
     struct issues *issues;
     struct str package;                      /* name#version */
+    const cJSON *dependencies;               /* of the package.json, or NULL */
     struct map resources;                    /* "type url|version" of what was added */
     struct map type_sets, invariants;        /* text to its number, as a pointer to int64_t */
     int64_t resource_count, parameter_count; /* the last ids given */

@@ -191,3 +191,34 @@ bool definitions_resource(struct definitions *definitions, struct str type, stru
             return true;
     return false;
 }
+
+static struct str *read_dependencies(struct definitions *layer, size_t *count, struct arena *arena)
+{
+    struct str_list list = { 0 };
+    RESETTING_STATEMENT sqlite3_stmt *row = layer->database.queries[QUERY_DEPENDENCIES];
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        struct str name = definitions_db_text(row, 0), version = definitions_db_text(row, 1);
+        definitions_set_add(
+            &list, str_print(arena, STR_FMT "#" STR_FMT, STR_ARG(name), STR_ARG(version)), arena);
+    }
+    *count = list.count;
+    return list.items;
+}
+
+bool definitions_package(struct definitions_package *package, struct definitions *definitions,
+                         size_t layer, struct arena *arena)
+{
+    *package = (struct definitions_package){ .resource_count = 0 };
+    if (layer > definitions_set_depth(definitions))
+        return false;
+    struct definitions *at = definitions_set_layer(definitions, layer);
+    LOCKING struct lock_held held = definitions_set_lock(at);
+    RESETTING_STATEMENT sqlite3_stmt *row = at->database.queries[QUERY_PACKAGE];
+    if (sqlite3_step(row) == SQLITE_ROW) {
+        package->name = definitions_db_copy(row, 0, arena);
+        package->version = definitions_db_copy(row, 1, arena);
+        package->resource_count = (size_t)sqlite3_column_int64(row, 2);
+    }
+    package->dependencies = read_dependencies(at, &package->dependency_count, arena);
+    return true;
+}

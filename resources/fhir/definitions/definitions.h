@@ -166,6 +166,15 @@ const struct str *definitions_patient_compartment(struct definitions *definition
  * false when unknown. The text is allocated in the arena. */
 bool definitions_resource(struct definitions *definitions, struct str type, struct str canonical,
                           struct arena *arena, struct str *text);
+/* What a layer, numbered from the highest (0), says of the package that it was made from; an empty
+ * name where there was none. False when there are not so many layers. */
+struct definitions_package {
+    struct str name, version;
+    const struct str *dependencies; /* name#version */
+    size_t dependency_count, resource_count;
+};
+bool definitions_package(struct definitions_package *package, struct definitions *definitions,
+                         size_t layer, struct arena *arena);
 /* Canonicals of all profiles on a resource type (derivation constraint, not R4's own), for the
  * CapabilityStatement. */
 const struct str *definitions_profiles(struct definitions *definitions, struct str type,

@@ -11,6 +11,8 @@
 #define CORE STR("http://hl7.org/fhir/StructureDefinition/")
 
 static const char *const QUERIES[QUERY_COUNT] = {
+    [QUERY_PACKAGE] = "SELECT name, version, (SELECT count(*) FROM resource) FROM package LIMIT 1",
+    [QUERY_DEPENDENCIES] = "SELECT name, version FROM dependency ORDER BY number",
     [QUERY_STRUCTURES] = "SELECT id, url, version, type, name, base, kind, is_abstract,"
                          " is_constraint, elements FROM structure ORDER BY id",
     [QUERY_CONTEXTS] = "SELECT type, expression FROM extension_context WHERE structure=?"

@@ -3,6 +3,9 @@
 
 const char schema_tables[] =
     "CREATE TABLE package(name TEXT NOT NULL, version TEXT NOT NULL);"
+    /* The packages that its package.json says it needs. */
+    "CREATE TABLE dependency(number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " version TEXT NOT NULL);"
     /* Every conformance resource that has a url; its JSON without narrative, compressed by zstd. */
     "CREATE TABLE resource(id INTEGER PRIMARY KEY, type TEXT NOT NULL, url TEXT NOT NULL,"
     " version TEXT NOT NULL, fhir_id TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,"

@@ -12,6 +12,8 @@
 #include "resources/fhir/definitions/definitions.h"
 
 enum query {
+    QUERY_PACKAGE,
+    QUERY_DEPENDENCIES,
     QUERY_STRUCTURES,
     QUERY_CONTEXTS,
     QUERY_CONTEXT_INVARIANTS,
