@@ -112,12 +112,12 @@ static void move_issues(struct issues *to, const struct issues *from, const stru
 }
 
 /* Where a program is loaded, a record that claims no profile is held against the program's. */
-static struct str default_profile(const struct write_set *set, const cJSON *resource)
+struct str write_default_profile(const struct service *service, const struct viewer *viewer,
+                                 const cJSON *resource)
 {
     struct str profile = { NULL, 0 };
-    for (size_t i = 0; i < set->service->program_count && !profile.len; i++)
-        profile =
-            program_default_profile(&set->service->programs[i], resource, set->viewer->party_role);
+    for (size_t i = 0; i < service->program_count && !profile.len; i++)
+        profile = program_default_profile(&service->programs[i], resource, viewer->party_role);
     return profile;
 }
 
@@ -143,7 +143,7 @@ static bool check_all(struct write_set *set)
         issues_init(&found, set->arena, write->change ? (struct str){ 0 } : set->issues->source);
         if (!write->change)
             found.mark = set->issues->mark;
-        struct str profile = default_profile(set, write->resource);
+        struct str profile = write_default_profile(set->service, set->viewer, write->resource);
         request.profiles = &profile;
         request.profile_count = profile.len && request.level == VALIDATION_FULL;
         if (!validator_check(set->service->validator, write->resource, &request, &found))

@@ -116,6 +116,10 @@ bool write_find(struct write_set *set, const struct search_plan *condition, cons
 bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
                    const struct service *service, struct issues *issues);
 
+/* The profile that the loaded programs hold a record against which claims none; may be empty. */
+struct str write_default_profile(const struct service *service, const struct viewer *viewer,
+                                 const cJSON *resource);
+
 /* The decision of one write on the current snapshot (write_decide.c). */
 bool write_decide(struct write_set *set, struct write *write);
 #endif

@@ -22,6 +22,13 @@ static const struct operation OPERATIONS[] = {
       .acts = ACT_UPDATE,
       .weight = ROUTE_LIGHT,
       .run = operations_retry },
+    { .name = "validate",
+      .definition = "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+      .levels = OPERATION_SYSTEM | OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = 0, /* judged with the mode */
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_validate },
     { .name = NULL },
 };
 

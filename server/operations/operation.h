@@ -26,6 +26,9 @@ enum route_weight operations_weight(struct str name);
 bool operations_push(struct interaction *interaction);
 bool operations_retry(struct interaction *interaction);
 
+/* validate.c */
+bool operations_validate(struct interaction *interaction);
+
 /* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
  * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */
 const cJSON *operation_parameter(const cJSON *parameters, const char *name);
