@@ -321,9 +321,10 @@ static void say_ready(struct party *party)
         LOG_NUMBER("clients", (int64_t)registry_count(party->service.registry)));
 }
 
-/* In reverse; whatever was opened. No exchange is under way once the workers are closed: until then
- * one that outlived the drain may still come to wake the deliveries, whose thread in turn must have
- * stopped, since what it writes goes by the workers. */
+/* In reverse; whatever was opened. What outlives the drain may still wait for its commit when the
+ * workers have stopped, and asks for one when that clashed; it may come to wake the deliveries,
+ * whose thread in turn must have stopped, since what it writes goes by the workers. Only when the
+ * loops are closed is no exchange under way. */
 static void close_all(struct party *party)
 {
     struct service *service = &party->service;
@@ -331,9 +332,10 @@ static void close_all(struct party *party)
     if (party->http)
         http_drain(party->http, (unsigned)party->config->drain_seconds);
     delivery_stop(service->delivery);
+    workers_stop(service->workers);
+    http_close(party->http);
     workers_close(service->workers);
     delivery_close(service->delivery);
-    http_close(party->http);
     housekeeper_close(party->housekeeper);
     if (service->indexer)
         search_indexer_close(service->indexer);

@@ -69,7 +69,7 @@ static void send_later(void *argument)
 
 /* What was read on an event loop goes to a worker when there is more to do with it than to send it;
  * a refusal is small. */
-static void finish(struct interaction *interaction, bool is_good)
+void service_finish(struct interaction *interaction, bool is_good)
 {
     if (is_good && interaction->is_on_loop && format_is_needed(interaction)) {
         if (workers_submit(interaction->service->workers, WORK_LIGHT, send_later, interaction))
@@ -232,15 +232,25 @@ static bool check(struct interaction *interaction)
            (is_acceptable || check_accept(interaction)) && check_body(interaction);
 }
 
+static void run_in_time(struct interaction *interaction)
+{
+    bool is_good = interaction->at.route->run(interaction);
+    if (is_good && interaction->hand_over)
+        interaction->hand_over(interaction);
+    else
+        service_finish(interaction, is_good);
+}
+
 static void run_route(struct interaction *interaction)
 {
     const struct service *service = interaction->service;
     int64_t waited_us = monotonic_us() - interaction->request->received_us;
     if (waited_us > (int64_t)service->seconds_per_request * 1000000)
-        finish(interaction, issue_add(&interaction->issues, NULL, ISSUE_TIME_LIMIT,
-                                      "seconds-per-request is %u", service->seconds_per_request));
+        service_finish(interaction,
+                       issue_add(&interaction->issues, NULL, ISSUE_TIME_LIMIT,
+                                 "seconds-per-request is %u", service->seconds_per_request));
     else
-        finish(interaction, interaction->at.route->run(interaction));
+        run_in_time(interaction);
 }
 
 static void run(void *argument)
@@ -268,7 +278,7 @@ void service_handle(struct http_exchange *exchange, void *context)
     issues_init(&interaction->issues, exchange->arena, (struct str){ 0 });
     interaction->prefer = headers_prefer_return(http_header(&exchange->request, "Prefer"));
     if (!check(interaction)) {
-        finish(interaction, false);
+        service_finish(interaction, false);
         return;
     }
     enum route_weight weight = weight_of(&interaction->at);
@@ -276,6 +286,6 @@ void service_handle(struct http_exchange *exchange, void *context)
         run_route(interaction);
     else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,
                              interaction))
-        finish(interaction,
-               issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED, "the queue is full"));
+        service_finish(interaction, issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED,
+                                              "the queue is full"));
 }

@@ -36,4 +36,7 @@ struct service {
 /* The way of a request: viewer, route, interaction, answer. An http_handler; context is the struct
  * service. */
 void service_handle(struct http_exchange *exchange, void *service);
+struct interaction;
+/* Sends what an interaction has come to: its answer, or its issues. From any thread, once. */
+void service_finish(struct interaction *interaction, bool is_good);
 #endif

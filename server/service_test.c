@@ -49,6 +49,12 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     pthread_mutex_unlock(&inbox.lock);
 }
 
+void http_continue(struct http_exchange *exchange, void (*function)(void *argument), void *argument)
+{
+    (void)exchange;
+    function(argument);
+}
+
 static int64_t now_us(void)
 {
     struct timespec now;

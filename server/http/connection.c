@@ -437,6 +437,18 @@ void connection_answer(struct post *post, struct loop *loop)
         resume(connection);
 }
 
+void connection_continue(struct post *post, struct loop *loop)
+{
+    struct exchange *exchange =
+        (struct exchange *)(void *)((char *)post - offsetof(struct exchange, post));
+    exchange->post.kind = POST_ANSWER;
+    loop->dispatching = exchange;
+    exchange->function(exchange->argument);
+    loop->dispatching = NULL;
+    if (exchange->is_answered) /* another thread's answer would come as a post */
+        connection_answer(post, loop);
+}
+
 static void pass_deadline(struct connection *connection)
 {
     if (connection->state == CONNECTION_READING && connection->exchange) {

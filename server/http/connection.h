@@ -49,6 +49,8 @@ struct exchange {
     struct str client;
     int status;
     bool is_keep_alive, is_answered;
+    void (*function)(void *argument); /* of http_continue */
+    void *argument;
 };
 
 /* In the acceptor's thread. */
@@ -56,6 +58,7 @@ struct connection *connection_open(struct http_server *server, int descriptor, s
 /* The rest in the loop's thread. */
 void connection_start(struct post *post, struct loop *loop);
 void connection_answer(struct post *post, struct loop *loop);
+void connection_continue(struct post *post, struct loop *loop);
 void connection_check_deadlines(struct loop *loop, int64_t now_us);
 void connection_end_idle(struct loop *loop);
 void connection_close_all(struct loop *loop);

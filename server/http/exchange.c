@@ -159,3 +159,12 @@ void http_answer(struct http_exchange *exchange, const struct http_answer *answe
     else
         loop_post(loop, &own->post);
 }
+
+void http_continue(struct http_exchange *exchange, void (*function)(void *argument), void *argument)
+{
+    struct exchange *own = (struct exchange *)exchange;
+    own->post.kind = POST_CONTINUE;
+    own->function = function;
+    own->argument = argument;
+    loop_post(own->connection->loop, &own->post);
+}

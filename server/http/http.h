@@ -61,6 +61,11 @@ struct http_exchange {
  * afterwards. */
 void http_answer(struct http_exchange *exchange, const struct http_answer *answer);
 
+/* Calls function(argument) on the event loop thread of the exchange, from any thread, while it has
+ * no answer: for what is not worth a worker. It must not block; it may answer, or hand on again. */
+void http_continue(struct http_exchange *exchange, void (*function)(void *argument),
+                   void *argument);
+
 /* Called on an event loop thread for each request; must not block: it answers, or hands the
  * exchange to workers. */
 typedef void (*http_handler)(struct http_exchange *exchange, void *context);

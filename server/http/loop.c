@@ -64,6 +64,11 @@ static void drain(struct loop *loop)
 
 static void on_wake(evutil_socket_t descriptor, short what, void *argument)
 {
+    static void (*const SERVE[])(struct post * post, struct loop * loop) = {
+        [POST_CONNECTION] = connection_start,
+        [POST_CONTINUE] = connection_continue,
+        [POST_ANSWER] = connection_answer,
+    };
     struct loop *loop = argument;
     uint64_t count;
     ssize_t taken = read(descriptor, &count, sizeof count);
@@ -72,10 +77,7 @@ static void on_wake(evutil_socket_t descriptor, short what, void *argument)
     struct post *next;
     for (struct post *post = take_posts(loop); post; post = next) {
         next = post->next; /* the post may be gone after it was served */
-        if (post->kind == POST_CONNECTION)
-            connection_start(post, loop);
-        else
-            connection_answer(post, loop);
+        SERVE[post->kind](post, loop);
     }
     if (atomic_load(&loop->server->is_draining))
         drain(loop);

@@ -19,7 +19,7 @@ enum {
 /* What other threads send to a loop. */
 struct post {
     struct post *next;
-    enum post_kind { POST_CONNECTION, POST_ANSWER } kind;
+    enum post_kind { POST_CONNECTION, POST_CONTINUE, POST_ANSWER } kind;
 };
 
 /* One thread, one event base, its connections. Only `posts`, `connection_count` and the wake

@@ -168,9 +168,9 @@ size_t workers_waiting(struct workers *workers)
     return count;
 }
 
-void workers_close(struct workers *workers)
+void workers_stop(struct workers *workers)
 {
-    if (!workers)
+    if (!workers || workers->is_closing)
         return;
     pthread_mutex_lock(&workers->lock);
     workers->is_closing = true;
@@ -178,6 +178,13 @@ void workers_close(struct workers *workers)
     pthread_mutex_unlock(&workers->lock);
     for (unsigned i = 0; i < workers->thread_count + WORKERS_STANDBY; i++)
         pthread_join(workers->threads[i], NULL);
+}
+
+void workers_close(struct workers *workers)
+{
+    if (!workers)
+        return;
+    workers_stop(workers);
     pthread_cond_destroy(&workers->came);
     pthread_mutex_destroy(&workers->lock);
     arena_close(workers->arena);

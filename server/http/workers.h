@@ -24,6 +24,8 @@ void workers_lend(struct workers *workers);
 void workers_reclaim(struct workers *workers);
 /* Work that no thread has begun. */
 size_t workers_waiting(struct workers *workers);
-/* Waits for all that was submitted; takes nothing more. NULL is allowed. */
+/* Waits for all that was submitted; nothing more is taken. NULL is allowed. */
+void workers_stop(struct workers *workers);
+/* Stops them and lets them go. NULL is allowed. */
 void workers_close(struct workers *workers);
 #endif

@@ -3,6 +3,9 @@
 
 #include "server/interactions/outcome.h"
 
+/* Of a body that is answered on an event loop: as large as one write of its. */
+enum { MOST_ON_LOOP = 256 << 10 };
+
 bool change_preconditions(struct interaction *interaction, struct write *write)
 {
     struct str match = http_header(interaction->request, "If-Match");
@@ -65,17 +68,85 @@ static void answer(struct interaction *interaction, const struct write *write)
     interaction_answer(interaction, status, body);
 }
 
-bool change_commit(struct interaction *interaction, struct write *write, const char *code)
+/* A change on its way through the writer. */
+struct changing {
+    struct interaction *interaction;
+    struct write write;
+    struct write_set set;
+    enum outcome outcome;
+};
+
+static void end(struct changing *changing, enum write_step step)
 {
-    struct write_set set = { .service = interaction->service,
-                             .viewer = interaction->viewer,
-                             .arena = interaction->arena,
-                             .issues = &interaction->issues,
-                             .writes = write,
-                             .count = 1,
-                             .interaction = code };
-    if (!write_commit(&set))
-        return false;
-    answer(interaction, write);
-    return true;
+    if (step == WRITE_STEP_DONE)
+        answer(changing->interaction, &changing->write);
+    service_finish(changing->interaction, step == WRITE_STEP_DONE);
+}
+
+static void go_on(void *context);
+
+/* On the writer's thread, which has more to do: the event loop takes it from here. */
+static void told(void *context, enum outcome outcome)
+{
+    struct changing *changing = context;
+    changing->outcome = outcome;
+    http_continue(changing->interaction->exchange, go_on, changing);
+}
+
+static void hand_over(struct interaction *interaction)
+{
+    struct changing *changing = interaction->handed;
+    write_hand_over(&changing->set, told, changing);
+}
+
+/* On a worker: what takes long after the commit, or has to be decided anew. */
+static void work_on(void *context)
+{
+    struct changing *changing = context;
+    changing->interaction->is_on_loop = false;
+    enum write_step step = write_conclude(&changing->set, changing->outcome);
+    if (step == WRITE_STEP_AGAIN)
+        step = write_try(&changing->set);
+    if (step == WRITE_STEP_COMMIT)
+        hand_over(changing->interaction);
+    else
+        end(changing, step);
+}
+
+static void go_on(void *context)
+{
+    struct changing *changing = context;
+    struct interaction *interaction = changing->interaction;
+    interaction->is_on_loop = true;
+    if (changing->outcome != OUTCOME_CONFLICT &&
+        changing->set.commit.writes[0].body.len <= MOST_ON_LOOP)
+        end(changing, write_conclude(&changing->set, changing->outcome));
+    else if (!workers_submit(interaction->service->workers, WORK_LIGHT, work_on, changing))
+        service_finish(interaction, issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED,
+                                              "the queue is full"));
+}
+
+/* An entry of a Bundle is waited for: the next one may see what it has done. */
+bool change_commit(struct interaction *interaction, const struct write *write, const char *code)
+{
+    struct changing *changing = arena_alloc(interaction->arena, sizeof *changing);
+    *changing = (struct changing){ .interaction = interaction,
+                                   .write = *write,
+                                   .set = { .service = interaction->service,
+                                            .viewer = interaction->viewer,
+                                            .arena = interaction->arena,
+                                            .issues = &interaction->issues,
+                                            .writes = &changing->write,
+                                            .count = 1,
+                                            .interaction = code } };
+    bool is_alone = interaction->exchange != NULL;
+    enum write_step step = is_alone                       ? write_try(&changing->set)
+                           : write_commit(&changing->set) ? WRITE_STEP_DONE
+                                                          : WRITE_STEP_FAILED;
+    interaction->handed = changing;
+    if (step == WRITE_STEP_COMMIT)
+        interaction->hand_over = hand_over;
+    else if (step == WRITE_STEP_DONE)
+        answer(interaction, &changing->write);
+    return step != WRITE_STEP_FAILED;
 }

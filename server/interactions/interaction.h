@@ -28,6 +28,10 @@ struct interaction {
     bool is_on_loop;      /* not on a worker yet: nothing here may take long */
     struct issues issues; /* warnings stay here when the work succeeds */
     struct http_answer answer;
+    /* Set by a run function that returns true without an answer yet: called as the last thing that
+     * is done with it there. From then on another thread has it, and ends with service_finish. */
+    void (*hand_over)(struct interaction *interaction);
+    void *handed; /* the run function's own */
 };
 
 bool interactions_read(struct interaction *interaction);

@@ -251,8 +251,9 @@ static bool is_repeat(struct write_set *set, bool *is_good)
 }
 
 /* Everything up to the commit, on a fresh snapshot. */
-static bool attempt(struct write_set *set, struct store_commit *commit)
+static bool attempt(struct write_set *set)
 {
+    struct store_commit *commit = &set->commit;
     set->guard_count = 0;
     for (size_t i = 0; i < set->count; i++)
         if (!write_decide(set, &set->writes[i]))
@@ -283,10 +284,10 @@ static bool is_empty(const struct store_commit *commit)
 }
 
 /* A skipped or matched write shows what stands there. */
-static void finish(struct write_set *set, const struct store_commit *commit)
+static void finish(struct write_set *set)
 {
     take_results(set);
-    set->number = commit->number;
+    set->number = set->commit.number;
     for (size_t i = 0; i < set->count; i++) {
         struct write *write = &set->writes[i];
         if (write->row && write->resource)
@@ -296,35 +297,58 @@ static void finish(struct write_set *set, const struct store_commit *commit)
     }
 }
 
+enum write_step write_try(struct write_set *set)
+{
+    bool is_good;
+    if (set->tries++ == MOST_TRIES) {
+        issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(set->commit.stale));
+        return WRITE_STEP_FAILED;
+    }
+    if (is_repeat(set, &is_good))
+        return is_good ? WRITE_STEP_DONE : WRITE_STEP_FAILED;
+    if (!attempt(set))
+        return WRITE_STEP_FAILED;
+    if (is_empty(&set->commit)) {
+        finish(set);
+        return WRITE_STEP_DONE;
+    }
+    set->audit = audit_commit(set);
+    set->commit.audits = &set->audit;
+    set->commit.audit_count = 1;
+    return WRITE_STEP_COMMIT;
+}
+
+void write_hand_over(struct write_set *set, void (*done)(void *context, enum outcome outcome),
+                     void *context)
+{
+    store_commit_begin(set->service->store, &set->commit, set->arena, done, context);
+}
+
+enum write_step write_conclude(struct write_set *set, enum outcome outcome)
+{
+    if (outcome == OUTCOME_CONFLICT)
+        return WRITE_STEP_AGAIN;
+    if (outcome != OUTCOME_OK) {
+        outcome_raise(set->issues, outcome, STR("nothing was stored"));
+        set->issues->last->log = set->commit.stale;
+        return WRITE_STEP_FAILED;
+    }
+    metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN, (int64_t)set->commit.write_count);
+    finish(set);
+    return WRITE_STEP_DONE;
+}
+
 bool write_commit(struct write_set *set)
 {
-    struct store_commit commit = { 0 };
-    for (int i = 0; i < MOST_TRIES; i++) {
-        bool is_good;
-        if (is_repeat(set, &is_good))
-            return is_good;
-        if (!attempt(set, &commit))
-            return false;
-        enum outcome outcome = OUTCOME_OK;
-        if (!is_empty(&commit)) {
-            struct str audit = audit_commit(set);
-            commit.audits = &audit;
-            commit.audit_count = 1;
-            workers_lend(set->service->workers);
-            outcome = store_commit(set->service->store, &commit, set->arena);
-            workers_reclaim(set->service->workers);
-        }
-        if (outcome == OUTCOME_OK) {
-            metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN,
-                        (int64_t)commit.write_count);
-            finish(set, &commit);
-            return true;
-        }
-        if (outcome != OUTCOME_CONFLICT) {
-            outcome_raise(set->issues, outcome, STR("nothing was stored"));
-            set->issues->last->log = commit.stale;
-            return false;
-        }
+    enum write_step step = WRITE_STEP_AGAIN;
+    while (step == WRITE_STEP_AGAIN) {
+        step = write_try(set);
+        if (step != WRITE_STEP_COMMIT)
+            break;
+        workers_lend(set->service->workers);
+        enum outcome outcome = store_commit(set->service->store, &set->commit, set->arena);
+        workers_reclaim(set->service->workers);
+        step = write_conclude(set, outcome);
     }
-    return issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(commit.stale));
+    return step == WRITE_STEP_DONE;
 }

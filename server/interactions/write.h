@@ -93,11 +93,24 @@ struct write_set {
     /* internal */
     struct store_guard *guards;
     size_t guard_count, guard_room;
+    struct store_commit commit;
+    struct str audit;
+    int tries;
 };
 
 /* Decides, checks and commits all writes or none. False with issues. The viewer's scopes have been
  * judged before; ownership is judged here. */
 bool write_commit(struct write_set *set);
+
+/* The same in steps, for a caller that does not want a thread to wait: write_try; on
+ * WRITE_STEP_COMMIT write_hand_over; when that is told, write_conclude; on WRITE_STEP_AGAIN from
+ * the beginning. DONE and FAILED are what true and false are above. */
+enum write_step { WRITE_STEP_FAILED, WRITE_STEP_DONE, WRITE_STEP_COMMIT, WRITE_STEP_AGAIN };
+enum write_step write_try(struct write_set *set);
+/* `done` is called on the writer's thread and must be quick; the set is not touched before. */
+void write_hand_over(struct write_set *set, void (*done)(void *context, enum outcome outcome),
+                     void *context);
+enum write_step write_conclude(struct write_set *set, enum outcome outcome);
 
 /* A guard for the commit being put together; to be added anew on each try (from settle). */
 void write_add_guard(struct write_set *set, const struct store_guard *guard);

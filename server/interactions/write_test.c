@@ -88,6 +88,12 @@ enum outcome store_commit(struct store *store, struct store_commit *commit, stru
     return OUTCOME_OK;
 }
 
+void store_commit_begin(struct store *store, struct store_commit *commit, struct arena *arena,
+                        void (*done)(void *context, enum outcome outcome), void *context)
+{
+    done(context, store_commit(store, commit, arena));
+}
+
 enum outcome store_find_answer(struct store *store, struct str client, struct str key,
                                struct arena *arena, struct store_idempotency *out)
 {

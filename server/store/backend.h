@@ -20,6 +20,8 @@ struct backend {
                             struct str id, size_t count, uint64_t snapshot, struct str position,
                             struct arena *arena, struct store_page *out);
     enum outcome (*commit)(struct store *store, struct store_commit *commit, struct arena *arena);
+    void (*commit_begin)(struct store *store, struct store_commit *commit, struct arena *arena,
+                         void (*done)(void *context, enum outcome outcome), void *context);
     enum outcome (*find_answer)(struct store *store, struct str client, struct str key,
                                 struct arena *arena, struct store_idempotency *out);
     uint64_t (*guard_version)(struct store *store, struct str name);

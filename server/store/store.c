@@ -64,6 +64,12 @@ enum outcome store_commit(struct store *store, struct store_commit *commit, stru
     return store->backend->commit(store, commit, arena);
 }
 
+void store_commit_begin(struct store *store, struct store_commit *commit, struct arena *arena,
+                        void (*done)(void *context, enum outcome outcome), void *context)
+{
+    store->backend->commit_begin(store, commit, arena, done, context);
+}
+
 enum outcome store_find_answer(struct store *store, struct str client, struct str key,
                                struct arena *arena, struct store_idempotency *out)
 {

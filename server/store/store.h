@@ -137,6 +137,10 @@ struct store_commit {
 };
 /* All or nothing; returns when it is durable. CONFLICT: a version or guard moved. */
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena);
+/* The same, but returns at once: `done` is called on the writer's thread when the commit is durable
+ * or has failed, and must be quick. The commit, what it points to and the arena live until then. */
+void store_commit_begin(struct store *store, struct store_commit *commit, struct arena *arena,
+                        void (*done)(void *context, enum outcome outcome), void *context);
 /* OUTCOME_OK: the key was used; body_sha256 and answer are filled. NOT_FOUND: it was not. */
 enum outcome store_find_answer(struct store *store, struct str client, struct str key,
                                struct arena *arena, struct store_idempotency *out);

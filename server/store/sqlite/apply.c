@@ -239,6 +239,12 @@ static bool ready(struct sqlite *sqlite, struct db *db, void *context)
     return is_good || prepare_names(prepared, sqlite, db);
 }
 
+static void conclude(struct sqlite *sqlite, const struct store_commit *commit, enum outcome outcome)
+{
+    if (outcome == OUTCOME_OK && commit->finish_job)
+        outbox_free(&sqlite->outbox, commit->finish_job);
+}
+
 enum outcome apply_commit(struct store *store, struct store_commit *commit, struct arena *arena)
 {
     struct sqlite *sqlite = (struct sqlite *)store;
@@ -246,7 +252,36 @@ enum outcome apply_commit(struct store *store, struct store_commit *commit, stru
     prepare_commit(&prepared, sqlite, commit, arena);
     struct writer_change change = { .ready = ready, .apply = apply, .context = &prepared };
     enum outcome outcome = writer_run(sqlite, &change);
-    if (outcome == OUTCOME_OK && commit->finish_job)
-        outbox_free(&sqlite->outbox, commit->finish_job);
+    conclude(sqlite, commit, outcome);
     return outcome;
+}
+
+/* A commit that nobody waits for. */
+struct begun {
+    struct writer_change change; /* first: the writer tells of it */
+    struct prepared prepared;
+    struct sqlite *sqlite;
+    void (*done)(void *context, enum outcome outcome);
+    void *context;
+};
+
+static void tell(struct writer_change *change)
+{
+    struct begun *begun = (struct begun *)change;
+    conclude(begun->sqlite, begun->prepared.commit, change->outcome);
+    begun->done(begun->context, change->outcome); /* and with it all this may be gone */
+}
+
+void apply_commit_begin(struct store *store, struct store_commit *commit, struct arena *arena,
+                        void (*done)(void *context, enum outcome outcome), void *context)
+{
+    struct begun *begun = arena_alloc(arena, sizeof *begun);
+    begun->sqlite = (struct sqlite *)store;
+    begun->done = done;
+    begun->context = context;
+    prepare_commit(&begun->prepared, begun->sqlite, commit, arena);
+    begun->change = (struct writer_change){
+        .ready = ready, .apply = apply, .context = &begun->prepared, .told = tell
+    };
+    writer_begin(begun->sqlite, &begun->change);
 }

@@ -195,6 +195,7 @@ const struct backend sqlite_backend = {
     .search = find_page,
     .history = read_history,
     .commit = apply_commit,
+    .commit_begin = apply_commit_begin,
     .find_answer = read_answer,
     .guard_version = read_guard,
     .jobs_take = outbox_take,

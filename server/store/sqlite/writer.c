@@ -98,7 +98,7 @@ static void tell_group(struct writer_change *group)
     while (group) {
         /* Once told, its owner may return and the change is gone. */
         struct writer_change *next = group->next;
-        sem_post(&group->done);
+        group->told(group);
         group = next;
     }
 }
@@ -149,11 +149,10 @@ void writer_close(struct sqlite *sqlite)
     pthread_mutex_destroy(&writer->lock);
 }
 
-enum outcome writer_run(struct sqlite *sqlite, struct writer_change *change)
+void writer_begin(struct sqlite *sqlite, struct writer_change *change)
 {
     struct writer *writer = &sqlite->writer;
     change->next = NULL;
-    sem_init(&change->done, 0, 0);
     pthread_mutex_lock(&writer->lock);
     bool was_idle = !writer->first;
     if (writer->last)
@@ -164,6 +163,18 @@ enum outcome writer_run(struct sqlite *sqlite, struct writer_change *change)
     pthread_mutex_unlock(&writer->lock);
     if (was_idle)
         pthread_cond_signal(&writer->waiting);
+}
+
+static void wake(struct writer_change *change)
+{
+    sem_post(&change->done);
+}
+
+enum outcome writer_run(struct sqlite *sqlite, struct writer_change *change)
+{
+    sem_init(&change->done, 0, 0);
+    change->told = wake;
+    writer_begin(sqlite, change);
     while (sem_wait(&change->done) != 0)
         ; /* a signal came between */
     sem_destroy(&change->done);

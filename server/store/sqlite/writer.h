@@ -18,14 +18,16 @@ struct writer_state {
     int64_t version_key; /* key of the last version row */
 };
 
-/* One change, on the caller's stack while the caller waits. `ready` (may be NULL) runs first: it
- * adds names, which stay when the change itself fails. What `apply` has done is undone unless it
- * returns OUTCOME_OK. Both may be called again, after all that the group did was undone. */
+/* One change; it lives until it is told of, by which its owner may let it go. `ready` (may be NULL)
+ * runs first: it adds names, which stay when the change itself fails. What `apply` has done is
+ * undone unless it returns OUTCOME_OK. Both may be called again, after all that the group did was
+ * undone. */
 struct writer_change {
     bool (*ready)(struct sqlite *sqlite, struct db *db, void *context);
     enum outcome (*apply)(struct sqlite *sqlite, struct db *db, void *context);
     void *context;
     enum outcome outcome;
+    void (*told)(struct writer_change *change); /* on the writer thread; writer_run has its own */
     sem_t done;
     struct writer_change *next;
 };
@@ -53,6 +55,8 @@ bool writer_open(struct sqlite *sqlite, struct db *db);
 void writer_close(struct sqlite *sqlite);
 /* Runs the change and returns when it is durable, or has failed. */
 enum outcome writer_run(struct sqlite *sqlite, struct writer_change *change);
+/* Has the change run, and `told` be called then. */
+void writer_begin(struct sqlite *sqlite, struct writer_change *change);
 
 /* For the functions that run on the writer thread. */
 void writer_touch(struct writer *writer, int64_t type);
