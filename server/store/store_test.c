@@ -187,6 +187,46 @@ static void a_commit_is_all_or_nothing(void **state)
     assert_true(writes[0].is_created && !writes[1].is_created);
 }
 
+struct heard {
+    atomic_int count, outcome;
+};
+
+static void hear(void *context, enum outcome outcome)
+{
+    struct heard *heard = context;
+    atomic_store(&heard->outcome, (int)outcome);
+    atomic_fetch_add(&heard->count, 1);
+}
+
+/* What is begun is told of once, whatever comes of it, and is durable then; also on closing. */
+static void a_commit_that_is_begun_is_told_of(void **state)
+{
+    enum { COMMITS = 40 };
+    struct fixture *f = *state;
+    struct heard heard[COMMITS] = { { 0, 0 } };
+    struct store_commit commits[COMMITS];
+    struct store_write writes[COMMITS];
+    struct store_version got;
+    for (int i = 0; i < COMMITS; i++) {
+        writes[i] =
+            fixture_write(f, "Goal", i % 2 ? "same" : str_print(f->arena, "g%d", i).data, i);
+        writes[i].if_version = 0;
+        commits[i] = (struct store_commit){ .writes = &writes[i], .write_count = 1 };
+        store_commit_begin(f->store, &commits[i], f->arena, hear, &heard[i]);
+    }
+    fixture_reopen(f);
+    int conflicts = 0;
+    for (int i = 0; i < COMMITS; i++) {
+        assert_int_equal(atomic_load(&heard[i].count), 1);
+        conflicts += atomic_load(&heard[i].outcome) == OUTCOME_CONFLICT;
+        if (i % 2 == 0)
+            assert_int_equal(
+                store_read(f->store, f->viewer, STR("Goal"), writes[i].id, 0, f->arena, &got),
+                OUTCOME_OK);
+    }
+    assert_int_equal(conflicts, COMMITS / 2 - 1);
+}
+
 static void time_only_grows(void **state)
 {
     struct fixture *f = *state;
@@ -528,6 +568,7 @@ int main(void)
         IN_STORE(if_version_and_same_bodies_are_respected),
         IN_STORE(a_living_version_is_of_the_same_record),
         IN_STORE(a_commit_is_all_or_nothing),
+        IN_STORE(a_commit_that_is_begun_is_told_of),
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
