@@ -43,6 +43,7 @@ void validator_binding_build(struct compiler *compiler, const struct element *el
 void validator_range_build(struct compiler *compiler, const struct element *element);
 void validator_length_build(struct compiler *compiler, const struct element *element);
 void validator_reference_build(struct compiler *compiler, const struct element *element);
+void validator_display_build(struct compiler *compiler, const struct element *element);
 void validator_invariant_build(struct compiler *compiler, const struct element *element);
 
 /* Adds a rule of `size` bytes, whose first member is a struct rule. What two rules of one kind and

@@ -47,6 +47,8 @@
       "The code can not be checked here.")                                                         \
     X(CODE_NOT_PREFERRED, "code-not-preferred", WARNING, CODE_INVALID,                             \
       "The code is not in the list that this place extends.")                                      \
+    X(DISPLAY_MISMATCH, "display-mismatch", WARNING, CODE_INVALID,                                 \
+      "The display is no name of the code.")                                                       \
     X(SLICE_MISSING, "slice-missing", ERROR, REQUIRED, "A required slice is missing.")             \
     X(SLICE_TOO_MANY, "slice-too-many", ERROR, STRUCTURE,                                          \
       "A slice is given more often than allowed.")                                                 \

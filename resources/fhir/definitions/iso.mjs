@@ -8,10 +8,12 @@ const read = (part) => JSON.parse(readFileSync(`${folder}/iso_${part}.json`, 'ut
 // One concept a code: what came first stays; codes that are no longer in use are inactive.
 function codeSystem(id, url, name, title, rows) {
   const concepts = new Map();
-  for (const { code, display, inactive } of rows) {
+  for (const { code, display, names = [], inactive } of rows) {
     if (!code || concepts.has(code)) continue;
     const property = inactive ? { property: [{ code: 'inactive', valueBoolean: true }] } : {};
-    concepts.set(code, { code, display, ...property });
+    const others = [...new Set(names)].filter((value) => value && value !== display).map((value) => ({ value }));
+    const designation = others.length ? { designation: others } : {};
+    concepts.set(code, { code, display, ...designation, ...property });
   }
   const concept = [...concepts.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
   return {
@@ -21,8 +23,10 @@ function codeSystem(id, url, name, title, rows) {
   };
 }
 
+// A country goes by several names, and ISO writes an article behind the name: "Netherlands (the)".
+const namesOf = (row) => [row.common_name, row.name, row.official_name].flatMap((name) => (name ? [name, `${name} (the)`] : []));
 const forms = (row, inactive) =>
-  [row.alpha_2, row.alpha_3, row.numeric].map((code) => ({ code, display: row.common_name ?? row.name, inactive }));
+  [row.alpha_2, row.alpha_3, row.numeric].map((code) => ({ code, display: row.common_name ?? row.name, names: namesOf(row), inactive }));
 const countries = [...read('3166-1').flatMap((row) => forms(row, false)), ...read('3166-3').flatMap((row) => forms(row, true))];
 const parts = read('3166-2').map((row) => ({ code: row.code, display: row.name }));
 const currencies = read('4217').map((row) => ({ code: row.alpha_3, display: row.name }));
