@@ -26,7 +26,9 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     if (!system || !code.len || terminology_is_name(system, code, display))
         return;
     struct term_concept concept = terminology_concept(system, code);
-    validator_run_break(run, rule, node, ISSUE_DISPLAY_MISMATCH,
+    struct node at = { .place = { &node->place, "display", NULL, -1,
+                                  json_offset(json_get(node->value, "display")) } };
+    validator_run_break(run, rule, &at, ISSUE_DISPLAY_MISMATCH,
                         "'" STR_FMT "' is given, " STR_FMT " of " STR_FMT " is '" STR_FMT "'",
                         STR_ARG(str_head(display, MOST_REPORT_TEXT)), STR_ARG(code), STR_ARG(url),
                         STR_ARG(concept.display));

@@ -161,15 +161,23 @@ static void check_display(const struct response *response, const struct entry *e
               "'" STR_FMT "' is a text to display: it has no items", STR_ARG(entry->link_id));
 }
 
+/* The text of a question that has a definition may come from there. */
+static void check_text(const struct response *response, const struct entry *entry)
+{
+    const struct question *question = entry->question;
+    struct str text = str_trim(json_get_text(entry->item, "text"));
+    bool is_elsewhere = !question->text.len && json_get(question->item, "definition");
+    if (text.len && !is_elsewhere && !str_equal(text, str_trim(question->text)))
+        RAISE(response, &entry->node, ISSUE_ITEM_TEXT, entry->link_id,
+              "'" STR_FMT "': the questionnaire has '" STR_FMT "'", STR_ARG(entry->link_id),
+              STR_ARG(str_head(question->text, MOST_REPORT_TEXT)));
+}
+
 static void check_entry(const struct response *response, const struct entry *entry,
                         enum fit enabled)
 {
     const struct question *question = entry->question;
-    struct str text = str_trim(json_get_text(entry->item, "text"));
-    if (text.len && question->text.len && !str_equal(text, str_trim(question->text)))
-        RAISE(response, &entry->node, ISSUE_ITEM_TEXT, entry->link_id,
-              "'" STR_FMT "': the questionnaire has '" STR_FMT "'", STR_ARG(entry->link_id),
-              STR_ARG(str_head(question->text, MOST_REPORT_TEXT)));
+    check_text(response, entry);
     if (enabled == FIT_YES)
         constraint_check(response, question->item, &entry->node);
     if (!question->type)

@@ -5,7 +5,7 @@
 #include "profiles/validator/questionnaire/membership.h"
 #include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
-#include "resources/fhir/types/decimal.h"
+#include "resources/fhir/types/quantity.h"
 #include "resources/fhir/types/reference.h"
 
 #define CORE "http://hl7.org/fhir/StructureDefinition/"
@@ -21,13 +21,27 @@ static bool is_quantity(const struct value *value)
     return value_is(value, "Quantity");
 }
 
-/* A bound of another type says nothing of this answer. */
+/* A bound of another type says nothing of this answer; a quantity of another kind, or without its
+ * unit, can not be within the bound. */
+static bool is_of_another_kind(const struct value *answer, const struct value *limit)
+{
+    struct quantity_scale a, b;
+    if (!is_quantity(answer) || !is_quantity(limit))
+        return false;
+    struct str unit = json_get_text(answer->content, "code"),
+               wanted = json_get_text(limit->content, "code");
+    return wanted.len &&
+           (!unit.len || (quantity_scale_parse(&a, unit) && quantity_scale_parse(&b, wanted)));
+}
+
 static enum fit is_least(const struct response *response, const struct value *answer,
                          const struct value *limit)
 {
     (void)response;
     int order = value_compare(answer, limit);
-    return order == VALUE_UNORDERED ? FIT_UNKNOWN : order >= 0 ? FIT_YES : FIT_NO;
+    if (order == VALUE_UNORDERED)
+        return is_of_another_kind(answer, limit) ? FIT_NO : FIT_UNKNOWN;
+    return order >= 0 ? FIT_YES : FIT_NO;
 }
 
 static enum fit is_most(const struct response *response, const struct value *answer,
@@ -35,7 +49,9 @@ static enum fit is_most(const struct response *response, const struct value *ans
 {
     (void)response;
     int order = value_compare(answer, limit);
-    return order == VALUE_UNORDERED ? FIT_UNKNOWN : order <= 0 ? FIT_YES : FIT_NO;
+    if (order == VALUE_UNORDERED)
+        return is_of_another_kind(answer, limit) ? FIT_NO : FIT_UNKNOWN;
+    return order <= 0 ? FIT_YES : FIT_NO;
 }
 
 static size_t count_characters(struct str text)
@@ -100,14 +116,13 @@ static enum fit has_form(const struct response *response, const struct value *an
     return holds < 0 ? FIT_UNKNOWN : holds ? FIT_YES : FIT_NO;
 }
 
+/* An attachment that does not say its type is none of those that are taken. */
 static enum fit has_media_type(const struct response *response, const struct value *answer,
                                const struct value *limit)
 {
     (void)response;
     struct str type = json_get_text(answer->content, "contentType");
     type = str_trim(str_slice(type, 0, str_find(type, ';', 0)));
-    if (!type.len)
-        return FIT_UNKNOWN;
     return str_equal(type, json_text(limit->content)) ? FIT_YES : FIT_NO;
 }
 
