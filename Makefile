@@ -166,6 +166,10 @@ lint: ## the house rules, and zero warnings in clang
 	@$(MAKE) --no-print-directory CC=clang CONFIG=clang clang-libraries
 	@.ci/lint
 
+.PHONY: rules
+rules: all ## every rule of long-term care: requirement, key, where it stands, its test, its packs
+	@build/tandem rules $(notdir $(wildcard profiles/programs/*))
+
 PREFIX ?= /usr/local
 install: all ## the program and its definitions, below PREFIX=/usr/local
 	install -D -m 755 build/tandem $(DESTDIR)$(PREFIX)/bin/tandem

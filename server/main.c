@@ -16,6 +16,7 @@ static const struct cli_command COMMANDS[] = {
     { "json-scan", "judges files by the JSON grammar", json_scan_run },
     { "xml-scan", "judges files by the XML grammar", xml_scan_run },
     { "fhirpath", "evaluates a FHIRPath expression over a resource", fhirpath_run },
+    { "rules", "prints the rules of program packs, and who may do what", rules_run },
     { "snapshot", "makes the snapshots of profiles", snapshot_run },
     { NULL, NULL, NULL },
 };

@@ -123,6 +123,14 @@
     /* patches */                                                                                  \
     X(PATCH_INVALID, "patch-invalid", ERROR, INVALID, "The patch is not well formed.")             \
     X(PATCH_FAILED, "patch-failed", ERROR, PROCESSING, "The patch does not fit the record.")       \
+    /* rules of a program: key, type and sentence are the guide's (CodeSystem tandem-issue) */     \
+    X(RULE_BROKEN, "rule-broken", ERROR, BUSINESS_RULE, "A rule of the program is broken.")        \
+    X(RULE_FORBIDDEN, "rule-forbidden", ERROR, FORBIDDEN,                                          \
+      "The program does not let your organization do this.")                                       \
+    X(RULE_CONFLICT, "rule-conflict", ERROR, CONFLICT,                                             \
+      "The program does not allow this at the same time as what is there.")                        \
+    X(RULE_NOT_FOUND, "rule-not-found", ERROR, NOT_FOUND, "There is no such entry.")               \
+    X(RULE_INVALID, "rule-invalid", ERROR, INVALID, "The program can not answer this question.")   \
     /* requests */                                                                                 \
     X(REQUEST_INVALID, "request-invalid", ERROR, INVALID, "The request is not well formed.")       \
     X(HEADER_INVALID, "header-invalid", ERROR, INVALID, "A header is not well formed.")            \

@@ -1,6 +1,8 @@
 /* program.c - choosing the profile of a record that names none. */
 #include "resources/ltss/program.h"
 
+#include <assert.h>
+
 #include "resources/fhir/json/json.h"
 
 static bool has_coding(const cJSON *concept, const struct program_profile *row)
@@ -47,4 +49,86 @@ struct str program_default_profile(const struct program *program, const cJSON *r
             return row->canonical;
     }
     return (struct str){ NULL, 0 };
+}
+
+bool program_has_rule(const struct program *program, const char *key)
+{
+    for (size_t i = 0; i < program->rule_count; i++)
+        if (str_is(program->rules[i], key))
+            return true;
+    return false;
+}
+
+bool program_has_column(const struct program *program, struct str role)
+{
+    for (size_t i = 0; i < program->column_count; i++)
+        if (str_equal(program->columns[i], role))
+            return true;
+    return false;
+}
+
+const struct program_value *program_value(const struct program *program, const char *name)
+{
+    for (size_t i = 0; i < program->value_count; i++)
+        if (str_is(program->values[i].name, name))
+            return &program->values[i];
+    return NULL;
+}
+
+long program_number(const struct program *program, const char *name)
+{
+    const struct program_value *value = program_value(program, name);
+    assert(value);
+    return value->number;
+}
+
+static int64_t offset_us(const struct program *program, int64_t moment_us)
+{
+    size_t low = 0, high = program->zone_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (program->zone[middle].from_us <= moment_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? (int64_t)program->zone[low - 1].offset * 1000000 : 0;
+}
+
+/* The civil calendar from a count of days since 1970-01-01 (proleptic Gregorian). */
+static struct date day_of(int64_t days)
+{
+    int64_t shifted = days + 719468; /* from 0000-03-01 */
+    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int64_t of_era = shifted - era * 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    return (struct date){ .precision = DATE_DAY,
+                          .year = (int)(year + era * 400 + (month >= 10)),
+                          .month = (int)(month < 10 ? month + 3 : month - 9),
+                          .day = (int)(of_year - (153 * month + 2) / 5 + 1) };
+}
+
+static int64_t floor_days(int64_t us)
+{
+    static const int64_t DAY_US = INT64_C(86400) * 1000000;
+    return us >= 0 ? us / DAY_US : -((-us + DAY_US - 1) / DAY_US);
+}
+
+struct date program_day(const struct program *program, int64_t moment_us)
+{
+    return day_of(floor_days(moment_us + offset_us(program, moment_us)));
+}
+
+int64_t program_midnight(const struct program *program, const struct date *day)
+{
+    struct date whole = {
+        .precision = DATE_DAY, .year = day->year, .month = day->month, .day = day->day
+    };
+    int64_t low, high;
+    date_range(&whole, &low, &high);
+    /* Twice: the clocks may change between the guess and the day's beginning. */
+    int64_t guess = low - offset_us(program, low);
+    return low - offset_us(program, guess);
 }

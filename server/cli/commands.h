@@ -8,6 +8,7 @@ int patch_run(int argc, char **argv);
 int package_run(int argc, char **argv);
 int validate_run(int argc, char **argv);
 int json_scan_run(int argc, char **argv);
+int rules_run(int argc, char **argv);
 int serve_run(int argc, char **argv);
 int snapshot_run(int argc, char **argv);
 int xml_scan_run(int argc, char **argv);

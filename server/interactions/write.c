@@ -10,6 +10,7 @@
 #include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
 #include "server/metrics/metrics.h"
+#include "server/rules/rules.h"
 
 /* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
  * clients are told to come back. */
@@ -79,9 +80,14 @@ bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
     return true;
 }
 
-static bool is_written(const struct write *write)
+bool write_is_written(const struct write *write)
 {
     return !write->is_skipped && write->result != WRITE_MATCHED && write->result != WRITE_ABSENT;
+}
+
+struct write *write_at(const struct write_set *set, size_t i)
+{
+    return i < set->count ? &set->writes[i] : &set->derived[i - set->count];
 }
 
 /* Takes over what a validator found, with places that lead into the Bundle. Remarks get half of the
@@ -135,10 +141,10 @@ static bool check_all(struct write_set *set)
         .scratch = scratch,
     };
     bool is_good = true;
-    for (size_t i = 0; i < set->count; i++) {
-        struct write *write = &set->writes[i];
+    for (size_t i = 0; i < set->count + set->derived_count; i++) {
+        struct write *write = write_at(set, i);
         struct issues found;
-        if (!write->resource || !is_written(write) || write->is_checked)
+        if (!write->resource || !write_is_written(write) || write->is_checked)
             continue;
         issues_init(&found, set->arena, write->change ? (struct str){ 0 } : set->issues->source);
         if (!write->change)
@@ -196,12 +202,13 @@ static bool prepare_row(struct write_set *set, struct write *write, struct store
 
 static bool prepare_rows(struct write_set *set, struct store_commit *commit)
 {
-    struct store_write *rows = arena_array(set->arena, set->count, sizeof *rows);
+    size_t count = set->count + set->derived_count;
+    struct store_write *rows = arena_array(set->arena, count, sizeof *rows);
     commit->writes = rows;
-    for (size_t i = 0; i < set->count; i++) {
-        set->writes[i].row = NULL;
-        if (is_written(&set->writes[i]) &&
-            !prepare_row(set, &set->writes[i], &rows[commit->write_count++]))
+    for (size_t i = 0; i < count; i++) {
+        struct write *write = write_at(set, i);
+        write->row = NULL;
+        if (write_is_written(write) && !prepare_row(set, write, &rows[commit->write_count++]))
             return false;
     }
     return true;
@@ -254,7 +261,7 @@ static bool is_repeat(struct write_set *set, bool *is_good)
 static bool attempt(struct write_set *set)
 {
     struct store_commit *commit = &set->commit;
-    set->guard_count = 0;
+    set->guard_count = set->derived_count = 0;
     for (size_t i = 0; i < set->count; i++)
         if (!write_decide(set, &set->writes[i]))
             return false;
@@ -270,7 +277,7 @@ static bool attempt(struct write_set *set)
         commit->answer = keep_answer;
         commit->context = set;
     }
-    if (!check_all(set) || !prepare_rows(set, commit))
+    if (!check_all(set) || !rules_apply(set) || !check_all(set) || !prepare_rows(set, commit))
         return false;
     commit->guards = set->guards;
     commit->guard_count = set->guard_count;

@@ -62,6 +62,7 @@ struct write_extras {
     const struct store_job *jobs;
     size_t job_count;
     uint64_t finish_job;
+    const char *operation; /* by which the change is made, for the rules of a program; or NULL */
     /* Called on each try when all identities are decided and before anything is checked or
      * printed: may change resources, pin or skip writes, add guards (write_add_guard), or raise
      * issues and return false. */
@@ -88,7 +89,9 @@ struct write_set {
 
     bool is_replayed;
     struct str replayed;
-    uint64_t number; /* of the commit; 0: nothing had to be written */
+    uint64_t number;       /* of the commit; 0: nothing had to be written */
+    struct write *derived; /* made by the rules of a program on the last try */
+    size_t derived_count;
 
     /* internal */
     struct store_guard *guards;
@@ -111,6 +114,11 @@ enum write_step write_try(struct write_set *set);
 void write_hand_over(struct write_set *set, void (*done)(void *context, enum outcome outcome),
                      void *context);
 enum write_step write_conclude(struct write_set *set, enum outcome outcome);
+
+/* The writes and what was derived from them, in this order: i < count + derived_count. */
+struct write *write_at(const struct write_set *set, size_t i);
+/* Whether a decided write changes anything. */
+bool write_is_written(const struct write *write);
 
 /* A guard for the commit being put together; to be added anew on each try (from settle). */
 void write_add_guard(struct write_set *set, const struct store_guard *guard);

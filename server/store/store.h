@@ -78,6 +78,8 @@ struct store_guard {
     const struct viewer *viewer;
     const struct str *ids;
     size_t id_count;
+    /* Or a record (type not empty): must still stand at `version`; 0: must not be there. */
+    struct str type, id;
 };
 #define STORE_ANY_VERSION UINT64_MAX
 /* Any version of the same record: it is alive, and its owner is the write's. */

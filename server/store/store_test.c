@@ -301,6 +301,33 @@ static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
     assert_int_equal(page.total, 1);
 }
 
+static enum outcome put_relying_on(struct fixture *f, const char *type, const char *id,
+                                   uint64_t version)
+{
+    struct store_guard guard = { .type = str_of(type), .id = str_of(id), .version = version };
+    struct store_write write = fixture_write(f, "Task", "t", 0);
+    struct store_commit commit = {
+        .writes = &write, .write_count = 1, .guards = &guard, .guard_count = 1
+    };
+    return store_commit(f->store, &commit, f->arena);
+}
+
+static void a_guarded_record_must_stand_as_it_was_read(void **state)
+{
+    struct fixture *f = *state;
+    struct store_write gone = fixture_deletion("CareTeam", "a");
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 0), OUTCOME_OK);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 1), OUTCOME_CONFLICT);
+    assert_int_equal(fixture_put_value(f, "CareTeam", "a", 1), OUTCOME_OK);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 0), OUTCOME_CONFLICT);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 1), OUTCOME_OK);
+    assert_int_equal(fixture_put_value(f, "CareTeam", "a", 2), OUTCOME_OK);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 1), OUTCOME_CONFLICT);
+    assert_int_equal(fixture_commit_one(f, &gone), OUTCOME_OK);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 2), OUTCOME_CONFLICT);
+    assert_int_equal(put_relying_on(f, "CareTeam", "a", 0), OUTCOME_OK);
+}
+
 static void a_named_guard_lets_one_of_two_pass(void **state)
 {
     struct fixture *f = *state;
@@ -572,6 +599,7 @@ int main(void)
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
+        IN_STORE(a_guarded_record_must_stand_as_it_was_read),
         IN_STORE(a_named_guard_lets_one_of_two_pass),
         IN_STORE(an_answer_is_kept_with_its_key),
         IN_STORE(jobs_go_in_order_of_their_lane),

@@ -62,16 +62,6 @@ static enum outcome check_counter(struct applying *with, size_t at, const struct
     return db_done(move) ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
-static enum outcome check_guards(struct applying *with)
-{
-    enum outcome outcome = OUTCOME_OK;
-    for (size_t i = 0; outcome == OUTCOME_OK && i < with->commit->guard_count; i++) {
-        const struct store_guard *guard = &with->commit->guards[i];
-        outcome = guard->plan ? check_search(with, i, guard) : check_counter(with, i, guard);
-    }
-    return outcome;
-}
-
 /* The version that a write finds in its place. resource 0: there never was one. */
 struct current {
     int64_t resource, version_key, owner, labels;
@@ -80,12 +70,12 @@ struct current {
 };
 
 static bool find_current(struct current *current, struct applying *with,
-                         const struct prepared_write *prepared, const struct store_write *write)
+                         const struct prepared_write *prepared, struct str id)
 {
     *current = (struct current){ 0 };
     RESETTING sqlite3_stmt *find = db_sql(with->db, SQL_CURRENT);
     db_bind(find, 1, prepared->type);
-    db_bind_text(find, 2, write->id);
+    db_bind_text(find, 2, id);
     int code = sqlite3_step(find);
     if (code != SQLITE_ROW)
         return code == SQLITE_DONE;
@@ -100,6 +90,33 @@ static bool find_current(struct current *current, struct applying *with,
         .labels = sqlite3_column_int64(find, 6),
     };
     return true;
+}
+
+static enum outcome check_record(struct applying *with, size_t at, const struct store_guard *guard)
+{
+    struct current current;
+    const struct prepared_write asked = { .type = names_find(&with->sqlite->names, with->db,
+                                                             NAME_TYPE, guard->type) };
+    if (!find_current(&current, with, &asked, guard->id))
+        return OUTCOME_FAILED;
+    if ((current.is_alive ? current.number : 0) == guard->version)
+        return OUTCOME_OK;
+    return clash(with, at,
+                 str_print(with->prepared->arena, STR_FMT "/" STR_FMT, STR_ARG(guard->type),
+                           STR_ARG(guard->id)));
+}
+
+static enum outcome check_guards(struct applying *with)
+{
+    enum outcome outcome = OUTCOME_OK;
+    for (size_t i = 0; outcome == OUTCOME_OK && i < with->commit->guard_count; i++) {
+        const struct store_guard *guard = &with->commit->guards[i];
+        if (guard->type.len)
+            outcome = check_record(with, i, guard);
+        else
+            outcome = guard->plan ? check_search(with, i, guard) : check_counter(with, i, guard);
+    }
+    return outcome;
 }
 
 static bool is_expected(const struct store_write *write, const struct prepared_write *prepared,
@@ -157,7 +174,7 @@ static enum outcome apply_write(struct applying *with, size_t at)
     struct store_write *write = &with->commit->writes[at];
     const struct prepared_write *prepared = &with->prepared->writes[at];
     struct current current;
-    if (!find_current(&current, with, prepared, write))
+    if (!find_current(&current, with, prepared, write->id))
         return OUTCOME_FAILED;
     if (!is_expected(write, prepared, &current))
         return clash(with, at,

@@ -1,0 +1,11 @@
+/* lead.h - the lead care manager in a CareTeam (domain of the joint determination). */
+#ifndef RESOURCES_LTSS_CARE_TEAM_LEAD_H
+#define RESOURCES_LTSS_CARE_TEAM_LEAD_H
+#include "resources/ltss/record.h"
+
+/* The participant whose role is lead-care-manager, or NULL; *index: where it stands. */
+const cJSON *care_team_lead_find(const cJSON *team, int *index);
+/* A team of a plan and a Health Home, which choose their lead together. */
+bool care_team_lead_is_joint(const cJSON *team);
+bool care_team_lead_is_active(const cJSON *team);
+#endif

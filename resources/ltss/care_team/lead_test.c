@@ -1,0 +1,92 @@
+/* lead_test.c - one lead a member, chosen by both sides. */
+#include "resources/ltss/rule_fixture.h"
+
+#define ROLE(code)                                                                                 \
+    "'role':[{'coding':[{'system':'http://tandem-fhir.org/ltss/CodeSystem/care-coordination-role"  \
+    "','code':'" code "'}]}]"
+#define LEAD "{" ROLE("lead-care-manager") ",'member':{'reference':'PractitionerRole/p'}}"
+#define OTHER_LEAD "{" ROLE("lead-care-manager") ",'member':{'reference':'PractitionerRole/q'}}"
+#define MANAGER "{" ROLE("health-home-care-manager") ",'member':{'reference':'PractitionerRole/p'}}"
+#define TEAM(id, kind, status, participants)                                                       \
+    "{'resourceType':'CareTeam','id':'" id "','status':'" status                                   \
+    "','subject':{'reference':'Patient/rosa'},'category':[{'coding':[{'system':"                   \
+    "'http://tandem-fhir.org/ltss/CodeSystem/care-team-category','code':'" kind                    \
+    "'}]}],'participant':[" participants "]}"
+#define JOINT "joint-mltc-health-home"
+
+static const struct rule_case CASES[] = {
+    { .rule = "lead-exists",
+      .stored = { TEAM("a", JOINT, "active", LEAD) },
+      .after = TEAM("b", "mltc", "active", OTHER_LEAD),
+      .want = "lead-exists",
+      .claim = "a second active team may not have a lead too" },
+    { .rule = "lead-exists",
+      .stored = { TEAM("a", JOINT, "inactive", LEAD) },
+      .after = TEAM("b", "mltc", "active", OTHER_LEAD),
+      .want = "",
+      .claim = "an inactive team's lead leads nobody" },
+    { .rule = "lead-exists",
+      .stored = { TEAM("a", JOINT, "active", MANAGER) },
+      .after = TEAM("b", "mltc", "active", LEAD),
+      .want = "",
+      .claim = "a team without a lead is no obstacle" },
+    { .rule = "lead-exists",
+      .stored = { TEAM("a", JOINT, "active", LEAD) },
+      .before = TEAM("a", JOINT, "active", LEAD),
+      .after = TEAM("a", JOINT, "active", LEAD),
+      .want = "",
+      .claim = "a team is no second to itself" },
+    { .rule = "joint-determination-required",
+      .before = TEAM("a", JOINT, "active", MANAGER),
+      .after = TEAM("a", JOINT, "active", MANAGER "," LEAD),
+      .want = "joint-determination-required",
+      .claim = "nobody adds a lead alone" },
+    { .rule = "joint-determination-required",
+      .after = TEAM("a", JOINT, "active", MANAGER "," LEAD),
+      .want = "joint-determination-required",
+      .claim = "nor begins a team with one" },
+    { .rule = "joint-determination-required",
+      .before = TEAM("a", JOINT, "active", LEAD),
+      .after = TEAM("a", JOINT, "active", OTHER_LEAD),
+      .want = "joint-determination-required",
+      .claim = "nor changes it" },
+    { .rule = "joint-determination-required",
+      .before = TEAM("a", JOINT, "active", LEAD),
+      .after = TEAM("a", "mltc", "active", MANAGER),
+      .want = "joint-determination-required",
+      .claim = "nor gets out of it by making the team another's" },
+    { .rule = "joint-determination-required",
+      .before = TEAM("a", JOINT, "active", MANAGER),
+      .after = TEAM("a", JOINT, "active", MANAGER "," LEAD),
+      .operation = "lead-attest",
+      .want = "",
+      .claim = "the operation does" },
+    { .rule = "joint-determination-required",
+      .before = TEAM("a", JOINT, "active", MANAGER "," LEAD),
+      .after = TEAM("a", JOINT, "active", LEAD "," MANAGER),
+      .want = "",
+      .claim = "the order of entries says nothing" },
+    { .rule = "joint-determination-required",
+      .after = TEAM("a", "mltc", "active", LEAD),
+      .want = "",
+      .claim = "a team with one organization names its lead itself" },
+};
+
+static void a_member_has_one_lead_whom_both_sides_chose(void **state)
+{
+    static const char *const KEYS[] = { "lead-exists", "joint-determination-required", NULL };
+    struct ltss_key keys[COUNT(KEYS)];
+    struct program *program = test_calloc(1, sizeof *program);
+    (void)state;
+    stage_program(program, keys, KEYS);
+    stage_run_all(CASES, COUNT(CASES), program, (struct date){ .precision = DATE_DAY });
+    test_free(program);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_member_has_one_lead_whom_both_sides_chose),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

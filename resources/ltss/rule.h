@@ -1,0 +1,87 @@
+/* rule.h - what a rule of a program is given, and what it may say and make (README.md). */
+#ifndef RESOURCES_LTSS_RULE_H
+#define RESOURCES_LTSS_RULE_H
+#include "resources/base/arena.h"
+#include "resources/base/issue.h"
+#include "resources/ltss/program.h"
+#include "resources/ltss/record.h"
+
+struct definitions;
+
+/* A record as it will stand when the write under way has happened. */
+struct ltss_record {
+    struct str type, id;
+    const cJSON *content;
+};
+/* What a rule may ask. The answers hold: whoever answers sees to it that the write is decided anew
+ * when one of them has changed before it is stored. */
+struct lookup {
+    void *context;
+    /* The record of a "Type/id"; NULL: there is none. */
+    const cJSON *(*read)(void *context, struct str reference);
+    /* Records of a type whose search parameter has this value, and every record of the type in the
+     * write under way, fitting or not: the rule looks at each anyway. Ends with content NULL. */
+    const struct ltss_record *(*find)(void *context, const char *type, const char *parameter,
+                                      struct str value);
+};
+
+enum change_act { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
+struct change {
+    enum change_act act;
+    struct str type, id;
+    const cJSON *before; /* NULL: it is new */
+    const cJSON *after;  /* NULL: it is deleted */
+    bool is_copy;        /* sent by its owner's server, which alone may change it */
+    const struct place *at;
+};
+struct caller {
+    struct str organization, role, patient,
+        practitioner_role; /* "Type/id" or empty; role: a code */
+    bool is_tester, is_server;
+};
+
+/* One rule on one change. */
+struct rule_run {
+    const struct rule *rule;
+    const struct program *program;
+    struct definitions *definitions;
+    const struct change *change;
+    const struct caller *caller;
+    const struct lookup *lookup;
+    const char *operation; /* name of the operation that makes the change, or NULL */
+    int64_t now_us;        /* of the rules' clock */
+    struct date today;     /* in the program's calendar */
+    struct arena *arena;
+    struct issues *issues;
+    /* Adds a write of the server's own to the same transaction; id empty: a new record. Returns its
+     * id. */
+    struct str (*derive)(void *context, const char *type, struct str id, cJSON *resource);
+    void *context;
+};
+
+enum rule_kind_of_effect { RULE_REFUSES, RULE_WARNS, RULE_DERIVES };
+struct rule {
+    const char *key;         /* issue key, or for what is derived the code of the Task or record */
+    const char *requirement; /* rows of the requirements that it carries out: "R16" */
+    enum rule_kind_of_effect effect;
+    const char *types[6];   /* resource types whose change can break it */
+    const char *numbers[3]; /* what the pack has to give it */
+    /* False when it refused. */
+    bool (*check)(struct rule_run *run);
+    const char *test; /* file with the test at its boundary */
+};
+/* Whether the caller may do it and no rule that the program has on refuses it; what is wrong is in
+ * run->issues. The caller fills everything but `rule`. */
+bool rule_check_all(struct rule_run *run);
+/* All rules, in the order in which they are asked; the last has no key. */
+const struct rule *rules_table(void);
+
+/* Raises the rule's own key at an element of the record ("participant", 2), or at the record when
+ * name is NULL; index -1: not in a list. Warns when the rule warns. Always false for a refusal,
+ * true for a warning. */
+bool rule_say(struct rule_run *run, const char *name, int index, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same with another key of the guide. */
+bool rule_say_key(struct rule_run *run, const char *key, const char *name, int index,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+#endif

@@ -1,0 +1,11 @@
+/* rules.h - the rules themselves, one concept a folder; rules.c lists them. */
+#ifndef RESOURCES_LTSS_RULES_H
+#define RESOURCES_LTSS_RULES_H
+#include "resources/ltss/rule.h"
+
+/* care_team/lead.c */
+bool care_team_lead_one(struct rule_run *run);
+bool care_team_lead_determined(struct rule_run *run);
+/* enrollment/overlap.c */
+bool enrollment_overlap_none(struct rule_run *run);
+#endif
