@@ -43,8 +43,8 @@ static void admit(struct http_server *server, int descriptor, struct str peer)
     int on = 1;
     size_t count = atomic_load(&server->connections);
     if (count >= server->options.limits.connections) {
-        close(descriptor);
         metrics_add(server->options.metrics, METRIC_CONNECTIONS_REFUSED, 1);
+        close(descriptor);
         LOG(server->options.log, LOG_CONNECTION_REFUSED, LOG_TEXT("peer", peer),
             LOG_NUMBER("connections", (int64_t)count));
         return;
