@@ -36,8 +36,8 @@ static void add_agent(struct buf *out, const struct viewer *viewer)
 static void add_entities(struct buf *out, const struct write_set *set)
 {
     bool is_first = true;
-    for (size_t i = 0; i < set->count; i++) {
-        const struct write *write = &set->writes[i];
+    for (size_t i = 0; i < set->count + set->derived_count; i++) {
+        const struct write *write = write_at(set, i);
         if (!write->row)
             continue;
         buf_add(out, is_first ? STR(",\"entity\":[") : STR(","));
