@@ -117,8 +117,9 @@ void interaction_answer_version(struct interaction *interaction, uint64_t versio
     interaction->updated_us = updated_us;
     http_answer_header(&interaction->answer, "ETag",
                        headers_print_etag(version, interaction->arena));
-    http_answer_header(&interaction->answer, "Last-Modified",
-                       instant_print_http(updated_us, interaction->arena));
+    if (updated_us)
+        http_answer_header(&interaction->answer, "Last-Modified",
+                           instant_print_http(updated_us, interaction->arena));
 }
 
 struct str interaction_now(const struct interaction *interaction)

@@ -1,5 +1,6 @@
 /* read.c - read and vread: the stored bytes of one version (R4 http.html#read, #vread). */
 #include "server/interactions/interaction.h"
+#include "server/interactions/loaded.h"
 #include "server/interactions/outcome.h"
 
 /* If-Modified-Since counts only where there is no If-None-Match (RFC 9110 section 13.1.3). */
@@ -10,7 +11,24 @@ static bool is_unchanged(const struct http_request *request, const struct store_
     if (none_match.len)
         return headers_etag_matches(none_match, found->version);
     return headers_parse_date(&seconds, http_header(request, "If-Modified-Since")) &&
-           found->updated_us / 1000000 <= seconds;
+           found->updated_us && found->updated_us / 1000000 <= seconds;
+}
+
+/* The current version, or the first: a loaded definition has only that one. */
+static enum outcome read_first(struct interaction *interaction, uint64_t version,
+                               struct store_version *found)
+{
+    const struct service *service = interaction->service;
+    const struct route_match *at = &interaction->at;
+    enum outcome outcome = OUTCOME_NOT_FOUND;
+    if (version)
+        outcome = store_read(service->store, interaction->viewer, at->type, at->id, version,
+                             interaction->arena, found);
+    if (outcome != OUTCOME_NOT_FOUND)
+        return outcome;
+    outcome =
+        loaded_read(service, interaction->viewer, at->type, at->id, interaction->arena, found);
+    return version && found->version != version ? OUTCOME_NOT_FOUND : outcome;
 }
 
 static bool answer_version(struct interaction *interaction, uint64_t version)
@@ -19,8 +37,10 @@ static bool answer_version(struct interaction *interaction, uint64_t version)
     struct store_version found = { 0 };
     if (!interaction_no_query(interaction))
         return false;
-    enum outcome outcome = store_read(interaction->service->store, interaction->viewer, at->type,
-                                      at->id, version, interaction->arena, &found);
+    enum outcome outcome = version > 1
+                               ? store_read(interaction->service->store, interaction->viewer,
+                                            at->type, at->id, version, interaction->arena, &found)
+                               : read_first(interaction, version, &found);
     if (outcome == OUTCOME_GONE)
         http_answer_header(&interaction->answer, "ETag",
                            headers_print_etag(found.version, interaction->arena));

@@ -1,6 +1,7 @@
 /* search.c - search by type, with GET or POST, on stable pages (R4 http.html#search). */
 #include "server/interactions/bundle.h"
 #include "server/interactions/interaction.h"
+#include "server/interactions/loaded.h"
 #include "server/interactions/outcome.h"
 #include "server/interactions/page.h"
 
@@ -100,8 +101,8 @@ bool interactions_search(struct interaction *interaction)
         return true;
     struct store_page found = { 0 };
     enum outcome outcome =
-        store_search(service->store, interaction->viewer, &asked.plan, asked.page.snapshot,
-                     asked.page.position, interaction->arena, &found);
+        loaded_search(service, interaction->viewer, &asked.plan, asked.page.snapshot,
+                      asked.page.position, interaction->arena, &found);
     if (outcome == OUTCOME_GONE)
         return issue_add(&interaction->issues, NULL, ISSUE_PAGE_GONE, "%s", "");
     return outcome_raise(&interaction->issues, outcome, interaction->at.type) &&

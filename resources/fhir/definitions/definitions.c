@@ -141,13 +141,9 @@ static bool find_content(struct database *database, const struct str key[3], int
     return is_found;
 }
 
-static bool read_content(struct definitions *layer, const struct str key[3], struct arena *arena,
-                         struct str *text)
+bool definitions_read_content(struct definitions *layer, int64_t id, struct arena *arena,
+                              struct str *text)
 {
-    int64_t id;
-    LOCKING struct lock_held held = definitions_set_lock(layer);
-    if (!find_content(&layer->database, key, &id))
-        return false;
     RESETTING_STATEMENT sqlite3_stmt *row = layer->database.queries[QUERY_CONTENT];
     sqlite3_bind_int64(row, 1, id);
     if (sqlite3_step(row) != SQLITE_ROW)
@@ -163,6 +159,15 @@ static bool read_content(struct definitions *layer, const struct str key[3], str
     json[size] = '\0';
     *text = (struct str){ json, (size_t)size };
     return true;
+}
+
+static bool read_content(struct definitions *layer, const struct str key[3], struct arena *arena,
+                         struct str *text)
+{
+    int64_t id;
+    LOCKING struct lock_held held = definitions_set_lock(layer);
+    return find_content(&layer->database, key, &id) &&
+           definitions_read_content(layer, id, arena, text);
 }
 
 bool definitions_is_fixed(const struct definitions *definitions, struct str type, struct str url)

@@ -38,6 +38,9 @@ static const char *const QUERIES[QUERY_COUNT] = {
     [QUERY_IS_DEFINED] = "SELECT 1 FROM resource WHERE type=? AND url=? LIMIT 1",
     [QUERY_VERSIONS] = "SELECT id, version FROM resource WHERE type=? AND url=? ORDER BY id",
     [QUERY_CONTENT] = "SELECT size, zstd FROM content WHERE resource=?",
+    [QUERY_HEAD_TYPES] = "SELECT DISTINCT type FROM resource",
+    [QUERY_HEADS] = "SELECT id, url, version, fhir_id, name, title, status FROM resource"
+                    " WHERE type=?1 AND (?2='' OR fhir_id=?2) AND (?3='' OR url=?3) ORDER BY id",
     [QUERY_CODE_SYSTEMS] = "SELECT id, url, version, content, is_case_sensitive, supplements,"
                            " value_set FROM code_system ORDER BY id",
     [QUERY_CONCEPTS] = "SELECT code, display, parent FROM concept WHERE code_system=?"
@@ -227,6 +230,9 @@ static bool read_database(struct definitions *layer, const char *name, struct is
         read_entry(layer, rows);
     if (code != SQLITE_DONE)
         return issue_add(issues, NULL, ISSUE_DEFINITION_INVALID, "%s is damaged", name);
+    RESETTING_STATEMENT sqlite3_stmt *types = database->queries[QUERY_HEAD_TYPES];
+    while (sqlite3_step(types) == SQLITE_ROW)
+        map_set(&layer->head_types, definitions_db_copy(types, 0, layer->arena), database);
     return true;
 }
 
@@ -254,6 +260,7 @@ static void open_maps(struct definitions *layer)
 {
     struct definitions *below = layer->below;
     map_init(&layer->by_url, layer->arena);
+    map_init(&layer->head_types, layer->arena);
     if (below) {
         layer->by_name = below->by_name;
         layer->profiles = below->profiles;

@@ -26,6 +26,8 @@ enum query {
     QUERY_IS_DEFINED,
     QUERY_VERSIONS,
     QUERY_CONTENT,
+    QUERY_HEAD_TYPES,
+    QUERY_HEADS,
     QUERY_CODE_SYSTEMS,
     QUERY_CONCEPTS,
     QUERY_CONCEPT_PROPERTIES,
@@ -81,9 +83,10 @@ struct definitions {
     struct definitions *below; /* NULL: this is the lowest */
     struct definitions *root;  /* the lowest */
     struct database database;
-    struct map by_url;    /* of this layer alone: url and url|version to struct entry */
-    struct map *by_name;  /* R4's own types and resources to struct entry */
-    struct map *profiles; /* type to struct str_list */
+    struct map by_url;     /* of this layer alone: url and url|version to struct entry */
+    struct map head_types; /* of this layer alone: types of resources that it has */
+    struct map *by_name;   /* R4's own types and resources to struct entry */
+    struct map *profiles;  /* type to struct str_list */
     struct str_list *resource_types;
     struct map *searches;     /* type to struct search_list */
     struct map *compartments; /* type to struct str_list */
@@ -100,6 +103,9 @@ size_t definitions_set_depth(const struct definitions *definitions);
 struct definitions *definitions_set_layer(struct definitions *definitions, size_t number);
 /* Reads and links the structure; inside its layer's lock. False when the file is damaged. */
 bool definitions_load_structure(struct entry *entry);
+/* The JSON of a resource by its number; inside the layer's lock. */
+bool definitions_read_content(struct definitions *layer, int64_t id, struct arena *arena,
+                              struct str *text);
 /* Grows the list in the arena. */
 void definitions_set_add(struct str_list *list, struct str item, struct arena *arena);
 
