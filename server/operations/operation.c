@@ -6,6 +6,10 @@
 /* One row an operation; the last row ends the table. */
 static const char *const CARE_PLAN[] = { "CarePlan", NULL };
 static const char *const TASK[] = { "Task", NULL };
+static const char *const VALUE_SET[] = { "ValueSet", NULL };
+static const char *const CODE_SYSTEM[] = { "CodeSystem", NULL };
+static const char *const CONCEPT_MAP[] = { "ConceptMap", NULL };
+#define R4 "http://hl7.org/fhir/OperationDefinition/"
 #define GUIDE "http://tandem-fhir.org/ltss/OperationDefinition/"
 static const struct operation OPERATIONS[] = {
     { .name = "push",
@@ -29,6 +33,54 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_LIGHT,
       .is_readonly = true,
       .run = operations_validate },
+    { .name = "expand",
+      .definition = R4 "ValueSet-expand",
+      .types = VALUE_SET,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_expand },
+    { .name = "validate-code",
+      .definition = R4 "ValueSet-validate-code",
+      .types = VALUE_SET,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_validate_code },
+    { .name = "validate-code",
+      .definition = R4 "CodeSystem-validate-code",
+      .types = CODE_SYSTEM,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_validate_code },
+    { .name = "lookup",
+      .definition = R4 "CodeSystem-lookup",
+      .types = CODE_SYSTEM,
+      .levels = OPERATION_TYPE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_lookup },
+    { .name = "subsumes",
+      .definition = R4 "CodeSystem-subsumes",
+      .types = CODE_SYSTEM,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_subsumes },
+    { .name = "translate",
+      .definition = R4 "ConceptMap-translate",
+      .types = CONCEPT_MAP,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_translate },
     { .name = NULL },
 };
 
@@ -37,10 +89,11 @@ const struct operation *operations_table(void)
     return OPERATIONS;
 }
 
-static const struct operation *find(struct str name)
+/* One name may stand for several operations, each of other types. */
+static const struct operation *find(struct str name, struct str type)
 {
     for (const struct operation *operation = OPERATIONS; operation->name; operation++)
-        if (str_is(name, operation->name))
+        if (str_is(name, operation->name) && (!type.len || operations_has_type(operation, type)))
             return operation;
     return NULL;
 }
@@ -57,7 +110,7 @@ bool operations_has_type(const struct operation *operation, struct str type)
 
 enum route_weight operations_weight(struct str name)
 {
-    const struct operation *operation = find(name);
+    const struct operation *operation = find(name, STR(""));
     return operation ? operation->weight : ROUTE_LIGHT;
 }
 
@@ -71,9 +124,8 @@ static unsigned level_of(const struct route_match *at)
 bool operations_run(struct interaction *interaction)
 {
     struct route_match *at = &interaction->at;
-    const struct operation *operation = find(at->operation);
-    if (!operation || !(operation->levels & level_of(at)) ||
-        (at->type.len && !operations_has_type(operation, at->type)))
+    const struct operation *operation = find(at->operation, at->type);
+    if (!operation || !(operation->levels & level_of(at)))
         return issue_add(&interaction->issues, NULL, ISSUE_OPERATION_UNKNOWN,
                          "$" STR_FMT " is not known at this address", STR_ARG(at->operation));
     if (!operation->is_readonly && !str_is(interaction->request->method, "POST")) {

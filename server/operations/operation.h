@@ -25,6 +25,12 @@ enum route_weight operations_weight(struct str name);
 /* push.c */
 bool operations_push(struct interaction *interaction);
 bool operations_retry(struct interaction *interaction);
+/* expand.c, validate_code.c, lookup.c, translate.c */
+bool operations_expand(struct interaction *interaction);
+bool operations_validate_code(struct interaction *interaction);
+bool operations_lookup(struct interaction *interaction);
+bool operations_subsumes(struct interaction *interaction);
+bool operations_translate(struct interaction *interaction);
 
 /* validate.c */
 bool operations_validate(struct interaction *interaction);

@@ -13,6 +13,8 @@ struct expanding {
     struct map places;
     size_t room;
     bool is_active_only;
+    bool is_broken; /* not only a rule was passed over: what there is must not be given out */
+    bool has_gap;   /* a rule was passed over */
     int depth, left;
 };
 
@@ -21,6 +23,13 @@ static bool fail(struct expanding *expanding, enum term_cause cause, struct str 
     expanding->expansion->cause = cause;
     expanding->expansion->about = about;
     return false;
+}
+
+/* What was gathered may hold too much. */
+static bool break_off(struct expanding *expanding, enum term_cause cause, struct str about)
+{
+    expanding->is_broken = true;
+    return fail(expanding, cause, about);
 }
 
 static struct str key_of(struct expanding *expanding, struct str system, struct str code)
@@ -38,7 +47,7 @@ static bool append(struct expanding *expanding, const struct term_entry *entry)
         return true;
     }
     if (expansion->count == TERMINOLOGY_MOST_ENTRIES)
-        return fail(expanding, CAUSE_LIMIT, expanding->value_set->source.url);
+        return break_off(expanding, CAUSE_LIMIT, expanding->value_set->source.url);
     if (expansion->count == expanding->room) {
         expanding->room = expanding->room ? 2 * expanding->room : 64;
         struct term_entry *more = arena_array(expanding->arena, expanding->room, sizeof *more);
@@ -83,7 +92,7 @@ static bool consider(struct expanding *expanding, const struct rule *rule,
         return true;
     enum membership result = judge(expanding, rule, entry, &answer);
     if (result == MEMBER_UNKNOWN)
-        return fail(expanding, answer.cause, answer.about);
+        return break_off(expanding, answer.cause, answer.about);
     return result == MEMBER_NO || append(expanding, entry);
 }
 
@@ -167,7 +176,8 @@ static bool add_imports(struct expanding *expanding, const struct rule *rule)
     bool is_made = expand(&inner);
     expanding->left = inner.left;
     if (!is_made)
-        return fail(expanding, part.cause, part.about);
+        return part.cause == CAUSE_LIMIT ? break_off(expanding, part.cause, part.about)
+                                         : fail(expanding, part.cause, part.about);
     expanding->expansion->is_unclosed |= part.is_unclosed;
     for (size_t i = 0; i < part.count; i++)
         if (!consider(expanding, rule, &part.entries[i]))
@@ -188,12 +198,17 @@ static bool expand(struct expanding *expanding)
 {
     const struct value_set *set = expanding->value_set;
     if (expanding->depth > MOST_IMPORT_DEPTH || expanding->left <= 0)
-        return fail(expanding, CAUSE_LIMIT, set->source.url);
-    for (size_t i = 0; i < set->count; i++)
-        if (!set->rules[i].said.is_excluded && !set->rules[i].said.is_given &&
-            !add_rule(expanding, &set->rules[i]))
+        return break_off(expanding, CAUSE_LIMIT, set->source.url);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->rules[i].said.is_excluded || set->rules[i].said.is_given ||
+            add_rule(expanding, &set->rules[i]))
+            continue;
+        if (expanding->is_broken)
             return false;
-    return true;
+        expanding->has_gap = true;
+    }
+    expanding->expansion->is_unclosed |= expanding->has_gap;
+    return !expanding->has_gap || expanding->expansion->count > 0;
 }
 
 /* Where the rules can not be followed, the expansion that came along is what is known. */
@@ -203,7 +218,7 @@ static bool use_given(struct expanding *expanding)
     const struct value_set *set = expanding->value_set;
     if (!set->has_given)
         return false;
-    *expansion = (struct term_expansion){ 0 };
+    *expansion = (struct term_expansion){ .is_unclosed = true };
     expanding->room = 0;
     map_init(&expanding->places, expanding->arena);
     for (size_t i = 0; i < set->count; i++) {
@@ -252,7 +267,8 @@ bool terminology_expand(struct terminology *terminology, const struct value_set 
                                    .left = MOST_EXPANSION_STEPS };
     *expansion = (struct term_expansion){ 0 };
     map_init(&expanding.places, arena);
-    if (!expand(&expanding) && !use_given(&expanding))
+    bool is_made = expand(&expanding);
+    if ((!is_made || expanding.has_gap) && !use_given(&expanding) && !is_made)
         return false;
     expansion->cause = CAUSE_NONE;
     find_parents(&expanding);

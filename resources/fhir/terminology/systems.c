@@ -228,6 +228,23 @@ bool terminology_is_name(const struct system *system, struct str code, struct st
     return !has_any;
 }
 
+bool terminology_next_designation(const struct system *system, struct str code, size_t *at,
+                                  struct str *language, struct str *use, struct str *value)
+{
+    const struct concept_list *list = &system->concepts.list;
+    const struct concept *concept = concepts_find(&system->concepts, code);
+    while (concept && *at < list->designation_count) {
+        const struct designation *one = &list->designations[(*at)++];
+        if (one->concept != (size_t)(concept - list->concepts))
+            continue;
+        *language = one->language;
+        *use = one->use;
+        *value = one->value;
+        return true;
+    }
+    return false;
+}
+
 static bool speaks(struct str has, struct str wanted)
 {
     return str_equal(has, wanted) ||

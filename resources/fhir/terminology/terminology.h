@@ -90,6 +90,9 @@ bool terminology_is_name(const struct system *system, struct str code, struct st
 /* The display in a language ("de" for "de-CH" too), or empty. */
 struct str terminology_display_in(const struct system *system, struct str code,
                                   struct str language);
+/* The designations of a code one by one: start with *at = 0; false at the end. */
+bool terminology_next_designation(const struct system *system, struct str code, size_t *at,
+                                  struct str *language, struct str *use, struct str *value);
 enum term_relation { RELATION_EQUIVALENT, RELATION_SUBSUMES, RELATION_SUBSUMED_BY, RELATION_NONE };
 /* Of two codes that the system has. */
 enum term_relation terminology_relate(const struct system *system, struct str a, struct str b);
@@ -104,13 +107,14 @@ struct term_entry {
 struct term_expansion {
     struct term_entry *entries;
     size_t count;
-    bool is_unclosed; /* a system is here in part: there may be more */
+    bool is_unclosed; /* a system is not here, or in part: there is more */
     enum term_cause cause;
     struct str about;
 };
 enum { TERMINOLOGY_MOST_ENTRIES = 50000 };
-/* False with cause and about when it can not be told, or is larger than TERMINOLOGY_MOST_ENTRIES
- * (CAUSE_LIMIT). */
+/* What can not be counted up is left out, and the expansion unclosed. False with cause and about
+ * when nothing is left then, when it can not be told what is excluded, or when it is larger than
+ * TERMINOLOGY_MOST_ENTRIES (CAUSE_LIMIT). */
 bool terminology_expand(struct terminology *terminology, const struct value_set *value_set,
                         bool is_active_only, struct arena *arena, struct term_expansion *expansion);
 

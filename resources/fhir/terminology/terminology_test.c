@@ -104,6 +104,10 @@ static const char *const RESOURCES[] = {
     "{'resourceType':'ValueSet','url':'known-part','compose':{'include':[{'system':'elsewhere',"
     "'filter':[{'property':'x','op':'=','value':'y'}]}]},'expansion':{'contains':[{'system':"
     "'elsewhere','code':'in','display':'In'}]}}",
+    "{'resourceType':'ValueSet','url':'mixed','compose':{'include':[{'system':'elsewhere'},"
+    "{'system':'animals','concept':[{'code':'cat'}]}]}}",
+    "{'resourceType':'ValueSet','url':'unsure','compose':{'include':[{'system':'part'}],"
+    "'exclude':[{'system':'part','filter':[{'property':'x','op':'=','value':'y'}]}]}}",
     "{'resourceType':'ValueSet','url':'twice','version':'1','compose':{'include':[{'system':'a',"
     "'concept':[{'code':'1'}]}]}}",
     "{'resourceType':'ValueSet','url':'twice','version':'2','compose':{'include':[{'system':'a',"
@@ -399,13 +403,15 @@ static void value_sets_are_expanded_in_order(void **state)
         { "all-herbs", "herb+ Sage<0", true },
         { "live", "herb+ Sage<0", false },
         { "listed", "cat x", false },
+        { "mixed", "cat ...", false },
+        { "unsure", NULL, false },
         { "isa", "animal cat<0 snake<0 bird", false },
         { "tame", "animal cat<0 flyer bird stone", false },
         { "both", "snake bird", false },
         { "common", "animal cat<0 snake<0 bird", false },
         { "fragment", "here ...", false },
         { "expanded", "1 2", false },
-        { "known-part", "in", false },
+        { "known-part", "in ...", false },
         { "units", NULL, false },
         { "nosuch", NULL, false },
         { "circle", NULL, false },
