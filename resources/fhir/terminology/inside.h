@@ -34,9 +34,9 @@ struct value_set {
     struct term_source source;
     struct rule *rules;
     size_t count;
-    bool is_ambiguous;     /* found by url alone, while there are several versions */
-    bool has_given;        /* some rules come from an expansion beside a compose */
-    struct system *all_of; /* not of the definitions: the codes of this system */
+    bool is_ambiguous; /* found by url alone, while there are several versions */
+    bool has_given;    /* some rules come from an expansion beside a compose */
+    struct str all_of; /* not of the definitions: the codes of this system */
     atomic_bool is_loaded;
 };
 

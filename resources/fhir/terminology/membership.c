@@ -45,12 +45,20 @@ static enum membership check_system(struct question *question, const struct rule
     return accept(question, rule, STR(""));
 }
 
-/* The part of the rule that names a system. One of imports alone takes what they have in common. */
+/* A rule of imports alone takes what they have in common; one of nothing takes nothing. */
+static enum membership check_without_system(struct question *question, const struct rule *rule)
+{
+    if (rule->said.is_listed)
+        return question->coding->system.len ? MEMBER_NO : check_codes(question, rule);
+    return rule->said.import_count ? MEMBER_YES : MEMBER_NO;
+}
+
+/* The part of the rule that names a system. */
 static enum membership check_own(struct question *question, const struct rule *rule)
 {
     const struct term_coding *coding = question->coding;
     if (!rule->said.system.len)
-        return MEMBER_YES;
+        return check_without_system(question, rule);
     if (coding->system.len && !str_equal(coding->system, rule->said.system))
         return MEMBER_NO;
     enum membership result =

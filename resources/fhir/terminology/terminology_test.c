@@ -496,6 +496,8 @@ static const struct claim R4[] = {
     { VS "ucum-units|4.0.1", "http://unitsofmeasure.org", "mg", MEMBER_YES },
     { VS "currencies|4.0.1", "", "USD", MEMBER_YES },
     { VS "currencies|4.0.1", "", "UDS", MEMBER_NO },
+    { "http://www.rfc-editor.org/bcp/bcp13.txt", "", "text/fhirpath", MEMBER_YES },
+    { "http://www.rfc-editor.org/bcp/bcp13.txt", "", "fhirpath", MEMBER_NO },
     { VS "iso3166-1-2", "", "DE", MEMBER_YES },
     { VS "iso3166-1-2", "", "DEU", MEMBER_NO },
     { VS "iso3166-1-3", "", "DEU", MEMBER_YES },

@@ -19,10 +19,10 @@ static void add(struct terminology *terminology, const struct term_source *sourc
         map_set(&terminology->value_sets, source->url, value_set);
 }
 
-/* CodeSystem.valueSet names the value set of all its codes, which need not be written out. */
-static void add_implied(struct terminology *terminology, struct system *system)
+/* The value set of all codes of a system, which need not be written out: CodeSystem.valueSet. */
+static void add_all_of(struct terminology *terminology, struct str canonical, struct str system)
 {
-    struct str version = system->source.value_set, url = str_cut(&version, '|');
+    struct str version = canonical, url = str_cut(&version, '|');
     if (!url.len || map_find(&terminology->value_sets, url))
         return;
     struct value_set *value_set = arena_alloc(terminology->arena, sizeof *value_set);
@@ -30,6 +30,14 @@ static void add_implied(struct terminology *terminology, struct system *system)
     value_set->all_of = system;
     map_set(&terminology->value_sets, url, value_set);
 }
+
+/* Addresses of the standards themselves, to which R4 binds elements as if they were value sets. */
+static const struct {
+    struct str canonical, system;
+} STANDARDS[] = {
+    { { "http://www.rfc-editor.org/bcp/bcp13.txt", 39 }, { "urn:ietf:bcp:13", 15 } },
+    { { "http://tools.ietf.org/html/bcp47", 32 }, { "urn:ietf:bcp:47", 15 } },
+};
 
 void value_sets_add_all(struct terminology *terminology)
 {
@@ -42,7 +50,10 @@ void value_sets_add_all(struct terminology *terminology)
     void *system;
     for (size_t at = 0; map_next(&terminology->systems, &at, &url, &system);)
         if (map_find(&terminology->systems, ((struct system *)system)->source.url) == system)
-            add_implied(terminology, system);
+            add_all_of(terminology, ((struct system *)system)->source.value_set,
+                       ((struct system *)system)->source.url);
+    for (size_t i = 0; i < COUNT(STANDARDS); i++)
+        add_all_of(terminology, STANDARDS[i].canonical, STANDARDS[i].system);
 }
 
 struct value_set *value_sets_find(const struct terminology *terminology, struct str canonical)
@@ -94,10 +105,10 @@ static void load(struct terminology *terminology, struct value_set *value_set,
 static struct value_set_rules rules_of(struct terminology *terminology,
                                        const struct value_set *value_set)
 {
-    if (!value_set->all_of)
+    if (!value_set->all_of.len)
         return definitions_rules(terminology->definitions, &value_set->source, terminology->arena);
     struct value_set_rule *rule = arena_alloc(terminology->arena, sizeof *rule);
-    rule->system = value_set->all_of->source.url;
+    rule->system = value_set->all_of;
     return (struct value_set_rules){ rule, 1 };
 }
 
