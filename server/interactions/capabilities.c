@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "server/instant.h"
+#include "server/interactions/capabilities_terms.h"
 #include "server/interactions/interaction.h"
 #include "server/operations/operation.h"
 #include "server/search/kind.h"
@@ -213,9 +214,25 @@ struct str capabilities_print(struct capabilities *capabilities, const struct se
     return json;
 }
 
+/* mode=full, mode=normative and none are the same here; other parameters are nobody's. */
+static bool wants_terms(const struct search_pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(pairs[i].name, "mode"))
+            return str_is(pairs[i].value, "terminology");
+    return false;
+}
+
 bool interactions_capabilities(struct interaction *interaction)
 {
     const struct service *service = interaction->service;
+    struct search_pair *pairs = NULL;
+    size_t count = 0;
+    struct str query = interaction->request->query;
+    if (query.len && !interaction_query(interaction, query, &pairs, &count))
+        return false;
+    if (wants_terms(pairs, count))
+        return capabilities_terms(interaction);
     interaction_answer(interaction, 200, capabilities_print(service->capabilities, service));
     return true;
 }
