@@ -98,6 +98,27 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
 static const struct rule_kind REQUIRED = { "required-binding", check },
                               EXTENSIBLE = { "extensible-binding", check };
 
+static const struct rule_kind MAX = { "max-binding", check };
+
+static bool same_max(const struct element *a, const struct element *b)
+{
+    return str_equal(a->max_value_set, b->max_value_set);
+}
+
+/* However weak the binding, its codes come from this set. */
+static void build_max(struct compiler *compiler, const struct element *element)
+{
+    if (!element->max_value_set.len)
+        return;
+    struct binding_rule *rule = validator_compile_rule(
+        compiler, &MAX, validator_compile_origin(compiler, element, same_max),
+        element->max_value_set, sizeof *rule);
+    if (!rule)
+        return;
+    rule->value_set = element->max_value_set;
+    rule->is_required = true;
+}
+
 static bool same(const struct element *a, const struct element *b)
 {
     return a->binding == b->binding && str_equal(a->value_set, b->value_set);
@@ -106,6 +127,7 @@ static bool same(const struct element *a, const struct element *b)
 void validator_binding_build(struct compiler *compiler, const struct element *element)
 {
     bool is_required = element->binding == BINDING_REQUIRED;
+    build_max(compiler, element);
     if ((!is_required && element->binding != BINDING_EXTENSIBLE) || !element->value_set.len)
         return;
     struct binding_rule *rule = validator_compile_rule(

@@ -40,6 +40,7 @@ void validator_primitive_build(struct compiler *compiler, const struct element *
 void validator_fixed_build(struct compiler *compiler, const struct element *element);
 void validator_pattern_build(struct compiler *compiler, const struct element *element);
 void validator_binding_build(struct compiler *compiler, const struct element *element);
+void validator_coding_build(struct compiler *compiler, const struct element *element);
 void validator_range_build(struct compiler *compiler, const struct element *element);
 void validator_length_build(struct compiler *compiler, const struct element *element);
 void validator_reference_build(struct compiler *compiler, const struct element *element);

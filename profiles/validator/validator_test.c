@@ -190,6 +190,12 @@ static void holds_values(void **state)
     run_file(CASES "values.jsonl");
 }
 
+static void holds_codes(void **state)
+{
+    (void)state;
+    run_file(CASES "codes.jsonl");
+}
+
 static void holds_profiles(void **state)
 {
     (void)state;
@@ -353,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_structure),
         cmocka_unit_test(holds_values),
+        cmocka_unit_test(holds_codes),
         cmocka_unit_test(holds_profiles),
         cmocka_unit_test(holds_slices),
         cmocka_unit_test(holds_extensions),

@@ -49,6 +49,7 @@
       "The code is not in the list that this place extends.")                                      \
     X(DISPLAY_MISMATCH, "display-mismatch", WARNING, CODE_INVALID,                                 \
       "The display is no name of the code.")                                                       \
+    X(CODE_UNKNOWN, "code-unknown", ERROR, CODE_INVALID, "The system has no such code.")           \
     X(SLICE_MISSING, "slice-missing", ERROR, REQUIRED, "A required slice is missing.")             \
     X(SLICE_TOO_MANY, "slice-too-many", ERROR, STRUCTURE,                                          \
       "A slice is given more often than allowed.")                                                 \

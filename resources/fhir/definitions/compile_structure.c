@@ -238,6 +238,19 @@ static struct str base_max(const cJSON *element)
     return max.len ? max : json_get_text(element, "max");
 }
 
+/* The value set that no code may leave, however weak the binding. */
+static struct str max_value_set(const cJSON *binding)
+{
+    const cJSON *extensions = json_get(binding, "extension");
+    for (const cJSON *one = extensions ? extensions->child : NULL; one; one = one->next)
+        if (str_is(json_get_text(one, "url"),
+                   "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet")) {
+            struct str canonical = json_get_text(one, "valueCanonical");
+            return canonical.len ? canonical : json_get_text(one, "valueUri");
+        }
+    return STR("");
+}
+
 static void add_element(struct snapshot *snapshot, const cJSON *element, int64_t number)
 {
     struct arena *arena = snapshot->arena;
@@ -266,6 +279,7 @@ static void add_element(struct snapshot *snapshot, const cJSON *element, int64_t
     compiler_optional(&row, invariants);
     compiler_optional(&row, json_get_text(binding, "strength"));
     compiler_optional(&row, json_get_text(binding, "valueSet"));
+    compiler_optional(&row, max_value_set(binding));
     compiler_optional(&row, print_choice(element, STR("fixed"), arena));
     compiler_optional(&row, print_choice(element, STR("pattern"), arena));
     compiler_optional(&row, print_choice(element, STR("minValue"), arena));

@@ -87,7 +87,8 @@ struct element {
     const struct element_type *types;
     size_t type_count;
     enum binding_strength binding;
-    struct str value_set; /* canonical of the binding, with |version when given */
+    struct str value_set;     /* canonical of the binding, with |version when given */
+    struct str max_value_set; /* of what may stand there at all (elementdefinition-maxValueSet) */
     const struct constraint *constraints;
     size_t constraint_count;
     const cJSON *fixed, *pattern; /* fixed[x] / pattern[x] value, or NULL */

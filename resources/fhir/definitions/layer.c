@@ -19,10 +19,11 @@ static const char *const QUERIES[QUERY_COUNT] = {
                        " ORDER BY number",
     [QUERY_CONTEXT_INVARIANTS] = "SELECT expression FROM context_invariant WHERE structure=?"
                                  " ORDER BY number",
-    [QUERY_ELEMENTS] = "SELECT id, path, slice_name, parent, sliced, content, min, max, base_max,"
-                       " type_set, invariants, binding, value_set, fixed, pattern, min_value,"
-                       " max_value, max_length, is_modifier, is_summary, must_support, slicing"
-                       " FROM element WHERE structure=? ORDER BY number",
+    [QUERY_ELEMENTS] =
+        "SELECT id, path, slice_name, parent, sliced, content, min, max, base_max,"
+        " type_set, invariants, binding, value_set, max_value_set, fixed, pattern, min_value,"
+        " max_value, max_length, is_modifier, is_summary, must_support, slicing"
+        " FROM element WHERE structure=? ORDER BY number",
     [QUERY_ELEMENT_TYPES] = "SELECT code, profiles, targets FROM element_type WHERE type_set=?"
                             " ORDER BY number",
     [QUERY_INVARIANTS] = "SELECT key, severity, expression, human, source, is_best_practice"

@@ -44,6 +44,7 @@ enum {
     COLUMN_INVARIANTS,
     COLUMN_BINDING,
     COLUMN_VALUE_SET,
+    COLUMN_MAX_VALUE_SET,
     COLUMN_FIXED,
     COLUMN_PATTERN,
     COLUMN_MIN_VALUE,
@@ -254,6 +255,7 @@ static void read_element(struct load *load, struct element *element, sqlite3_stm
     element->base_max = max_of(definitions_db_text(row, COLUMN_BASE_MAX));
     element->binding = binding_of(definitions_db_text(row, COLUMN_BINDING));
     element->value_set = definitions_db_copy(row, COLUMN_VALUE_SET, arena);
+    element->max_value_set = definitions_db_copy(row, COLUMN_MAX_VALUE_SET, arena);
     element->fixed = read_value(load, row, COLUMN_FIXED);
     element->pattern = read_value(load, row, COLUMN_PATTERN);
     element->min_value = read_value(load, row, COLUMN_MIN_VALUE);

@@ -26,6 +26,7 @@ const char schema_tables[] =
     " slice_name TEXT, parent INTEGER, sliced INTEGER, content INTEGER,"
     " min INTEGER NOT NULL, max TEXT NOT NULL, base_max TEXT NOT NULL,"
     " type_set INTEGER, invariants TEXT, binding TEXT, value_set TEXT,"
+    " max_value_set TEXT,"
     " fixed TEXT, pattern TEXT, min_value TEXT, max_value TEXT, max_length INTEGER,"
     " is_modifier INTEGER NOT NULL, is_summary INTEGER NOT NULL, must_support INTEGER NOT NULL,"
     " slicing TEXT, PRIMARY KEY(structure, number)) WITHOUT ROWID;"
