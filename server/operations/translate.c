@@ -2,7 +2,8 @@
 #include "resources/fhir/definitions/heads.h"
 #include "server/operations/subject.h"
 
-enum { MOST_MATCHES = 1000, MOST_MAP_DEPTH = 8 };
+/* Matches of an answer; maps that refer to maps, in depth and in all. */
+enum { MOST_MATCHES = 1000, MOST_MAP_DEPTH = 8, MOST_OTHER_MAPS = 100 };
 
 struct translate {
     struct interaction *interaction;
@@ -13,7 +14,7 @@ struct translate {
     cJSON *matches; /* a Parameters whose parameters are the matches */
     size_t count;
     bool has_good, has_map;
-    int depth;
+    int depth, others;
 };
 
 /* What is said from left to right, said from right to left. */
@@ -139,6 +140,7 @@ static bool use_unmapped(struct translate *translate, const cJSON *group,
         return add_match(translate, STR("inexact"),
                          new_coding(translate, system, STR(""), unmapped), NULL, map);
     if (!str_is(mode, "other-map") || translate->depth >= MOST_MAP_DEPTH ||
+        translate->others++ >= MOST_OTHER_MAPS ||
         !definitions_resource(translate->interaction->service->definitions, STR("ConceptMap"),
                               json_get_text(unmapped, "url"), arena, &text))
         return true;

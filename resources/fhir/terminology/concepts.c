@@ -133,6 +133,22 @@ static void make_links(const struct concepts *concepts, struct concept_links *li
     links->start[0] = 0;
 }
 
+static void link_names(struct concepts *concepts, struct arena *arena)
+{
+    const struct concept_list *list = &concepts->list;
+    struct concept_links *names = &concepts->names;
+    names->start = arena_array(arena, list->count + 2, sizeof *names->start);
+    names->to = arena_array(arena, list->designation_count, sizeof *names->to);
+    for (size_t i = 0; i < list->designation_count; i++)
+        if (list->designations[i].concept < list->count)
+            names->start[list->designations[i].concept + 2]++;
+    for (size_t i = 0; i < list->count; i++)
+        names->start[i + 2] += names->start[i + 1];
+    for (size_t i = 0; i < list->designation_count; i++)
+        if (list->designations[i].concept < list->count)
+            names->to[names->start[list->designations[i].concept + 1]++] = i;
+}
+
 static unsigned char mark_of(const struct concept_property *property)
 {
     static const struct {
@@ -162,6 +178,7 @@ void concepts_init(struct concepts *concepts, const struct concept_list *list,
             concepts->marks[list->properties[i].concept] |= mark_of(&list->properties[i]);
     make_links(concepts, &concepts->below, false, arena);
     make_links(concepts, &concepts->above, true, arena);
+    link_names(concepts, arena);
 }
 
 /* The numbers of a supplement's concepts become those of the list's; SIZE_MAX: it has none such. */

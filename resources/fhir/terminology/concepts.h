@@ -28,6 +28,7 @@ struct concepts {
     struct code_set codes; /* to struct concept */
     unsigned char *marks;  /* bits of CONCEPT_INACTIVE, CONCEPT_ABSTRACT, by index */
     struct concept_links below, above;
+    struct concept_links names; /* places in list.designations */
 };
 /* Links come from the nesting and from the properties child, parent and subsumedBy, by which a
  * concept may have several parents. */

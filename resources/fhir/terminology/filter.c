@@ -9,6 +9,7 @@ struct choice {
     const struct concepts *concepts;
     const struct value_set_filter *filter;
     bool *marks;
+    long *left;
 };
 
 static bool is_code_property(struct str property)
@@ -182,6 +183,8 @@ struct matching {
 static bool mark_match(void *context, size_t concept, struct str value)
 {
     struct matching *matching = context;
+    if ((*matching->choice->left -= FILTER_MATCH_COST) < 0)
+        return false;
     enum pattern_verdict verdict = pattern_match(matching->pattern, value);
     if (verdict == PATTERN_YES)
         matching->choice->marks[concept] = true;
@@ -220,7 +223,7 @@ static bool choose(const struct choice *choice)
     return false;
 }
 
-bool filter_choose(const struct concepts *concepts, const struct value_set_rule *rule,
+bool filter_choose(const struct concepts *concepts, const struct value_set_rule *rule, long *left,
                    struct code_set *set)
 {
     CLOSING_ARENA struct arena *scratch = arena_open();
@@ -228,10 +231,11 @@ bool filter_choose(const struct concepts *concepts, const struct value_set_rule 
     bool *passing = arena_array(scratch, count, sizeof *passing);
     bool *marks = arena_array(scratch, count, sizeof *marks);
     for (size_t f = 0; f < rule->filter_count; f++) {
-        struct choice choice = { concepts, &rule->filters[f], marks };
+        struct choice choice = { concepts, &rule->filters[f], marks, left };
         if (count)
             memset(marks, 0, count * sizeof *marks);
-        if (!choose(&choice))
+        *left -= (long)(count + concepts->list.property_count);
+        if (*left < 0 || !choose(&choice))
             return false;
         for (size_t i = 0; i < count; i++)
             passing[i] = marks[i] && (f == 0 || passing[i]);

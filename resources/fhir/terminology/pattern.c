@@ -7,7 +7,7 @@
 
 /* Steps, backtracking depth and heap of one match; bytes of a pattern. */
 enum {
-    MOST_MATCH_STEPS = 20000,
+    MOST_MATCH_STEPS = 5000,
     MOST_MATCH_DEPTH = 2000,
     MOST_HEAP_KIB = 1024,
     MOST_PATTERN = 2000

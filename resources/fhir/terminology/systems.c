@@ -211,38 +211,33 @@ static bool is_same_name(struct str a, struct str b)
     return i == a.len && k == b.len;
 }
 
-bool terminology_is_name(const struct system *system, struct str code, struct str display)
-{
-    const struct concept_list *list = &system->concepts.list;
-    const struct concept *concept = concepts_find(&system->concepts, code);
-    if (!concept || is_same_name(concept->display, display))
-        return true;
-    bool has_any = concept->display.len > 0;
-    for (size_t i = 0; i < list->designation_count; i++) {
-        if (list->designations[i].concept != (size_t)(concept - list->concepts))
-            continue;
-        if (is_same_name(list->designations[i].value, display))
-            return true;
-        has_any = true;
-    }
-    return !has_any;
-}
-
 bool terminology_next_designation(const struct system *system, struct str code, size_t *at,
                                   struct str *language, struct str *use, struct str *value)
 {
-    const struct concept_list *list = &system->concepts.list;
+    const struct concepts *concepts = &system->concepts;
+    const struct concept *concept = concepts_find(concepts, code);
+    size_t index = concept ? concepts_index(concepts, concept) : 0;
+    if (!concept || concepts->names.start[index] + *at >= concepts->names.start[index + 1])
+        return false;
+    size_t place = concepts->names.to[concepts->names.start[index] + (*at)++];
+    const struct designation *one = &concepts->list.designations[place];
+    *language = one->language;
+    *use = one->use;
+    *value = one->value;
+    return true;
+}
+
+bool terminology_is_name(const struct system *system, struct str code, struct str display)
+{
     const struct concept *concept = concepts_find(&system->concepts, code);
-    while (concept && *at < list->designation_count) {
-        const struct designation *one = &list->designations[(*at)++];
-        if (one->concept != (size_t)(concept - list->concepts))
-            continue;
-        *language = one->language;
-        *use = one->use;
-        *value = one->value;
+    if (!concept || is_same_name(concept->display, display))
         return true;
-    }
-    return false;
+    struct str language, use, value;
+    size_t at = 0;
+    while (terminology_next_designation(system, code, &at, &language, &use, &value))
+        if (is_same_name(value, display))
+            return true;
+    return at == 0 && !concept->display.len;
 }
 
 static bool speaks(struct str has, struct str wanted)
@@ -254,12 +249,10 @@ static bool speaks(struct str has, struct str wanted)
 
 struct str terminology_display_in(const struct system *system, struct str code, struct str language)
 {
-    const struct concept_list *list = &system->concepts.list;
-    const struct concept *concept = concepts_find(&system->concepts, code);
-    for (size_t i = 0; concept && i < list->designation_count; i++)
-        if (list->designations[i].concept == (size_t)(concept - list->concepts) &&
-            speaks(list->designations[i].language, language))
-            return list->designations[i].value;
+    struct str has, use, value;
+    for (size_t at = 0; terminology_next_designation(system, code, &at, &has, &use, &value);)
+        if (speaks(has, language))
+            return value;
     return (struct str){ "", 0 };
 }
 

@@ -67,9 +67,20 @@ struct value_set *value_sets_find(const struct terminology *terminology, struct 
     return value_set && version.len && value_set->is_ambiguous ? NULL : value_set;
 }
 
-/* Inside the lock. A list does not need its system's concepts, but how it takes case. */
-static void load_rule(struct terminology *terminology, struct rule *rule, struct arena *arena)
+/* A value set being read: one of the definitions inside the lock, one that a request brought
+ * outside of it. */
+struct loading {
+    struct terminology *terminology;
+    struct arena *arena;
+    bool is_locked;
+    long left; /* of FILTER_MOST_COST */
+};
+
+/* A list does not need its system's concepts, but how it takes case. */
+static void load_rule(struct loading *loading, struct rule *rule)
 {
+    struct terminology *terminology = loading->terminology;
+    struct arena *arena = loading->arena;
     const struct value_set_rule *said = &rule->said;
     rule->system = systems_find(terminology, said->system, said->version);
     const struct system *any = systems_find(terminology, said->system, STR(""));
@@ -82,22 +93,25 @@ static void load_rule(struct terminology *terminology, struct rule *rule, struct
             concepts_set_add(&rule->codes, said->codes[i].code, &said->codes[i]);
         rule->has_codes = true;
     } else if (rule->system) {
-        systems_load_locked(terminology, rule->system);
+        if (loading->is_locked)
+            systems_load_locked(terminology, rule->system);
+        else
+            systems_load(terminology, rule->system);
         if (said->filter_count && systems_is_complete(rule->system))
-            rule->has_codes = filter_choose(&rule->system->concepts, said, &rule->codes);
+            rule->has_codes =
+                filter_choose(&rule->system->concepts, said, &loading->left, &rule->codes);
     }
 }
 
-/* Inside the lock. */
-static void load(struct terminology *terminology, struct value_set *value_set,
-                 const struct value_set_rules *said, struct arena *arena)
+static void load(struct loading *loading, struct value_set *value_set,
+                 const struct value_set_rules *said)
 {
-    value_set->rules = arena_array(arena, said->count, sizeof *value_set->rules);
+    value_set->rules = arena_array(loading->arena, said->count, sizeof *value_set->rules);
     value_set->count = said->count;
     for (size_t i = 0; i < said->count; i++) {
         value_set->rules[i].said = said->rules[i];
         value_set->has_given |= said->rules[i].is_given;
-        load_rule(terminology, &value_set->rules[i], arena);
+        load_rule(loading, &value_set->rules[i]);
     }
     atomic_store_explicit(&value_set->is_loaded, true, memory_order_release);
 }
@@ -120,7 +134,8 @@ void value_sets_load(struct terminology *terminology, struct value_set *value_se
     if (atomic_load_explicit(&value_set->is_loaded, memory_order_relaxed))
         return;
     struct value_set_rules said = rules_of(terminology, value_set);
-    load(terminology, value_set, &said, terminology->arena);
+    struct loading loading = { terminology, terminology->arena, true, FILTER_MOST_COST };
+    load(&loading, value_set, &said);
 }
 
 const struct value_set *terminology_value_set(struct terminology *terminology, struct str canonical)
@@ -137,7 +152,7 @@ const struct value_set *terminology_value_set_of(struct terminology *terminology
     struct value_set *value_set = arena_alloc(arena, sizeof *value_set);
     struct value_set_rules said = terms_rules_of(resource, arena);
     value_set->source = terms_source_of(resource);
-    LOCKING pthread_mutex_t *held = terminology_lock(terminology);
-    load(terminology, value_set, &said, arena);
+    struct loading loading = { terminology, arena, false, FILTER_MOST_COST };
+    load(&loading, value_set, &said);
     return value_set;
 }
