@@ -1,5 +1,5 @@
-/* terminology_bench.c - what one question to the terminology costs in CPU time, over R4's own value sets.
- * usage: terminology_bench [DEFINITIONS.db] */
+/* terminology_bench.c - what one question to the terminology costs in CPU time, over R4's own value
+ * sets. usage: terminology_bench [DEFINITIONS.db] */
 #include <stdio.h>
 #include <time.h>
 

@@ -22,8 +22,11 @@ static void look_up(struct run *run, struct found *found, struct str value_set, 
     if (!code.len)
         return;
     found->has_code = true;
+    struct terminology *terminology = run->validator->terminology;
+    const struct value_set *set = terminology_value_set(terminology, value_set);
+    const struct term_coding asked = { system, json_get_text(coding, "version"), code };
     enum membership member =
-        terminology_contains(run->validator->terminology, value_set, system, code);
+        set ? terminology_ask(terminology, set, &asked).membership : MEMBER_UNKNOWN;
     found->is_member |= member == MEMBER_YES && system.len;
     found->is_unknown |= member == MEMBER_UNKNOWN;
 }

@@ -62,17 +62,85 @@ static bool is_media_type(struct str code)
     return true;
 }
 
-/* RFC 5646 section 2.1 by its outline: a language (or x, or i), then parts of at most 8. */
+/* The parts of a language tag, in the order in which they may stand (RFC 5646 section 2.1). */
+enum tag_stage { TAG_LANGUAGE, TAG_EXTLANG, TAG_SCRIPT, TAG_REGION, TAG_VARIANT, TAG_EXTENSION };
+enum { MOST_EXTLANGS = 3 };
+struct tag {
+    enum tag_stage stage;
+    size_t extlangs;
+    bool is_open; /* a singleton stands last: something must follow */
+};
+
+static bool is_variant(struct str part)
+{
+    return is_run_of(part, is_alphanumeric, 5, 8) ||
+           (is_run_of(part, is_alphanumeric, 4, 4) && is_digit(part.data[0]));
+}
+
+/* A part behind the language; false when it may not stand here. */
+static bool take_part(struct tag *tag, struct str part)
+{
+    enum tag_stage next = TAG_EXTENSION;
+    bool is_inside = tag->stage == TAG_EXTENSION;
+    tag->is_open = part.len == 1;
+    if (part.len == 1)
+        next = is_alphanumeric(part.data[0]) ? TAG_EXTENSION : TAG_LANGUAGE;
+    else if (is_inside)
+        return is_run_of(part, is_alphanumeric, 2, 8);
+    else if (is_run_of(part, is_letter, 3, 3))
+        next = tag->extlangs++ < MOST_EXTLANGS ? TAG_EXTLANG : TAG_LANGUAGE;
+    else if (is_run_of(part, is_letter, 4, 4))
+        next = TAG_SCRIPT;
+    else if (is_run_of(part, is_letter, 2, 2) || is_run_of(part, is_digit, 3, 3))
+        next = TAG_REGION;
+    else
+        next = is_variant(part) ? TAG_VARIANT : TAG_LANGUAGE;
+    bool may_repeat = next == TAG_EXTLANG || next == TAG_VARIANT || next == TAG_EXTENSION;
+    bool is_next = next > tag->stage || (next == tag->stage && may_repeat);
+    tag->stage = next;
+    return next != TAG_LANGUAGE && is_next;
+}
+
+static bool is_private(struct str rest)
+{
+    bool has_any = rest.data != NULL;
+    while (rest.data)
+        if (!is_run_of(str_cut(&rest, '-'), is_alphanumeric, 1, 8))
+            return false;
+    return has_any;
+}
+
+/* What was registered before the grammar and does not follow it; those with i- are taken whole. */
+static bool is_irregular(struct str code)
+{
+    static const char *const TAGS[] = { "en-GB-oed", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE" };
+    for (size_t i = 0; i < COUNT(TAGS); i++)
+        if (str_is(code, TAGS[i]))
+            return true;
+    return false;
+}
+
+static bool is_one_of(struct str part, char lower, char upper)
+{
+    return part.len == 1 && (part.data[0] == lower || part.data[0] == upper);
+}
+
 static bool is_language(struct str code)
 {
-    struct str rest = code;
-    struct str part = str_cut(&rest, '-');
-    bool is_special = part.len == 1 && rest.data && str_find(STR("xXiI"), part.data[0], 0) < 4;
-    if (!is_special && !is_run_of(part, is_letter, 2, 8))
+    struct str rest = code, part = str_cut(&rest, '-');
+    struct tag tag = { TAG_LANGUAGE, 0, false };
+    if (is_one_of(part, 'x', 'X') || is_one_of(part, 'i', 'I'))
+        return is_private(rest);
+    if (is_irregular(code))
+        return true;
+    if (!is_run_of(part, is_letter, 2, 8))
         return false;
+    tag.extlangs = part.len > 3 ? MOST_EXTLANGS : 0;
     while (rest.data) {
         part = str_cut(&rest, '-');
-        if (!is_run_of(part, is_alphanumeric, 1, 8))
+        if (is_one_of(part, 'x', 'X') && !tag.is_open)
+            return is_private(rest);
+        if (!take_part(&tag, part) || (tag.is_open && !rest.data))
             return false;
     }
     return true;

@@ -63,9 +63,13 @@ static enum membership check_own(struct question *question, const struct rule *r
         return MEMBER_NO;
     enum membership result =
         rule->has_codes ? check_codes(question, rule) : check_system(question, rule);
-    bool is_other_version = coding->version.len && rule->said.version.len &&
-                            !str_equal(coding->version, rule->said.version);
-    return is_other_version && result == MEMBER_YES
+    if (!coding->version.len)
+        return result;
+    struct str version = rule->said.version;
+    if (!version.len && rule->system && result == MEMBER_NO && !rule->said.is_listed)
+        version = rule->system->source.version; /* another version may have it */
+    bool is_other = version.len && !str_equal(coding->version, version);
+    return is_other && (result == MEMBER_YES || !rule->said.version.len)
                ? say(question, MEMBER_UNKNOWN, CAUSE_SYSTEM_UNKNOWN, rule->said.system)
                : result;
 }
