@@ -14,7 +14,7 @@ enum outcome loaded_read(const struct service *service, const struct viewer *vie
         return outcome;
     const struct definition_head *head =
         definitions_heads(service->definitions, type, id, STR(""), arena, &count);
-    if (!count)
+    if (!count || !id.len)
         return OUTCOME_NOT_FOUND;
     *out = (struct store_version){ .type = type, .id = head->id, .version = 1 };
     return definitions_head_text(head, arena, &out->body) ? OUTCOME_OK : OUTCOME_FAILED;
@@ -58,7 +58,8 @@ static void find(struct finding *finding)
                           only_url(finding->plan), finding->arena, &count);
     finding->heads = arena_array(finding->arena, count, sizeof(struct definition_head *));
     for (size_t i = 0; i < count; i++)
-        if (loaded_match(finding->service, finding->plan, &heads[i], finding->arena) &&
+        if (heads[i].id.len &&
+            loaded_match(finding->service, finding->plan, &heads[i], finding->arena) &&
             !is_stored(finding, &heads[i]))
             finding->heads[finding->count++] = &heads[i];
 }

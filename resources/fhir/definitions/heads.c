@@ -12,18 +12,16 @@ struct listing {
     struct arena *arena;
 };
 
-static bool take(struct listing *listing, struct str key)
-{
-    return !map_set(&listing->taken, key, listing);
-}
-
 static void add(struct listing *listing, const struct definition_head *head)
 {
     struct str canonical =
         str_print(listing->arena, STR_FMT "|" STR_FMT, STR_ARG(head->url), STR_ARG(head->version));
-    if (map_find(&listing->taken, canonical) || !take(listing, head->id))
+    if (map_find(&listing->taken, canonical) ||
+        (head->id.len && map_find(&listing->taken, head->id)))
         return;
-    take(listing, canonical);
+    map_set(&listing->taken, canonical, listing);
+    if (head->id.len)
+        map_set(&listing->taken, head->id, listing);
     if (listing->count == listing->room) {
         listing->room = listing->room ? 2 * listing->room : 16;
         struct definition_head *more = arena_array(listing->arena, listing->room, sizeof *more);

@@ -9,7 +9,9 @@ struct definition_head {
     struct definitions *layer; /* that has it */
     int64_t number;
 };
-/* Those of a type, and of an id or url where these are not empty, in the order of the set. Of what
+/* id is empty where a resource has none.
+ *
+ * Those of a type, and of an id or url where these are not empty, in the order of the set. Of what
  * is there twice (by canonical, or by id) the first one counts. Allocated in the arena. */
 const struct definition_head *definitions_heads(struct definitions *definitions, struct str type,
                                                 struct str id, struct str url, struct arena *arena,

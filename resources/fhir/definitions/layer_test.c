@@ -2,9 +2,11 @@
 #include <pthread.h>
 
 #include "resources/base/arena.h"
+#include "resources/base/buf.h"
 #include "resources/base/test.h"
 #include "resources/fhir/definitions/compile.h"
 #include "resources/fhir/definitions/definitions.h"
+#include "resources/fhir/definitions/heads.h"
 #include "resources/fhir/definitions/terms.h"
 #include "resources/fhir/json/json.h"
 
@@ -42,6 +44,8 @@ static const char *const GUIDE[] = {
     PROFILE("http://x/only", "1.0.0", "guide"),
     PARAMETER("http://x/kin", "kin", "Patient"),
     CODES("http://x/c", "1", "guide"),
+    "{'resourceType':'ValueSet','id':'v','url':'http://x/v','version':'1','name':'guide'}",
+    "{'resourceType':'ValueSet','id':'w','url':'http://hl7.org/fhir/w','version':'1'}",
 };
 static const char *const PACKAGE[] = {
     TYPE("Patient", "Resource", "5.0.0", "package"),
@@ -57,6 +61,12 @@ static const char *const PACKAGE[] = {
     CODES("http://hl7.org/fhir/c", "9", "package"),
     CODES("http://terminology.hl7.org/c", "1", "package 1"),
     CODES("http://terminology.hl7.org/c", "2", "package 2"),
+    "{'resourceType':'ValueSet','id':'v','url':'http://x/other','version':'1','name':'package',"
+    "'title':'T','status':'draft'}",
+    "{'resourceType':'ValueSet','id':'v2','url':'http://x/v','version':'2'}",
+    "{'resourceType':'ValueSet','id':'v3','url':'http://x/v','version':'1'}",
+    "{'resourceType':'ValueSet','url':'http://x/nameless'}",
+    "{'resourceType':'ValueSet','url':'http://x/nameless/too'}",
 };
 
 struct fixture {
@@ -252,11 +262,53 @@ static void threads_may_ask_sets_that_share_layers(void **state)
     definitions_close(other);
 }
 
+static void assert_text(struct str got, const char *want)
+{
+    if (!str_is(got, want))
+        fail_msg("'" STR_FMT "', not '%s'", STR_ARG(got), want);
+}
+
+/* "id url version" of each, one after the other. */
+static struct str list_heads(struct fixture *fixture, const char *id, const char *url)
+{
+    size_t count;
+    struct buf out;
+    const struct definition_head *heads = definitions_heads(
+        fixture->set, STR("ValueSet"), str_of(id), str_of(url), fixture->arena, &count);
+    buf_init(&out, fixture->arena, 10000);
+    for (size_t i = 0; i < count; i++)
+        buf_print(&out, "%s" STR_FMT " " STR_FMT " " STR_FMT, i ? ", " : "", STR_ARG(heads[i].id),
+                  STR_ARG(heads[i].url), STR_ARG(heads[i].version));
+    return buf_str(&out);
+}
+
+static void heads_are_listed_from_the_highest_layer_down(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t count;
+    struct str text;
+    assert_text(list_heads(fixture, "", ""),
+                "v http://x/other 1, v2 http://x/v 2, v3 http://x/v 1,  http://x/nameless ,  "
+                "http://x/nameless/too , w http://hl7.org/fhir/w 1");
+    assert_text(list_heads(fixture, "v", ""), "v http://x/other 1");
+    assert_text(list_heads(fixture, "", "http://x/v"), "v2 http://x/v 2, v3 http://x/v 1");
+    assert_text(list_heads(fixture, "none", ""), "");
+    const struct definition_head *head =
+        definitions_heads(fixture->set, STR("ValueSet"), STR("v"), STR(""), fixture->arena, &count);
+    assert_text(head->title, "T");
+    assert_text(head->status, "draft");
+    assert_true(definitions_head_text(head, fixture->arena, &text));
+    assert_true(str_find_str(text, STR("\"name\":\"package\""), 0) < text.len);
+    assert_true(definitions_has_heads(fixture->set, STR("ValueSet")));
+    assert_false(definitions_has_heads(fixture->set, STR("Patient")));
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(heads_are_listed_from_the_highest_layer_down),
         CASE(the_highest_layer_counts_but_for_what_r4_defines),
         CASE(layers_below_stay_as_they_are),
         CASE(a_code_of_r4_stays_r4s_and_others_are_the_highest_layers),
