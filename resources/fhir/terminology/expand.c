@@ -11,7 +11,7 @@ struct expanding {
     struct term_expansion *expansion;
     struct arena *arena;
     struct map places;
-    size_t room;
+    size_t room, first_exclude, end_exclude; /* rules of the value set: excludes follow includes */
     bool is_active_only;
     bool is_broken; /* not only a rule was passed over: what there is must not be given out */
     bool has_gap;   /* a rule was passed over */
@@ -70,10 +70,10 @@ static enum membership judge(struct expanding *expanding, const struct rule *rul
     enum membership result = rule->said.import_count
                                  ? membership_of_rule(&question, rule, expanding->depth)
                                  : MEMBER_YES;
-    for (size_t i = 0; i < expanding->value_set->count && result == MEMBER_YES; i++) {
+    for (size_t i = expanding->first_exclude; i < expanding->end_exclude; i++) {
         const struct rule *other = &expanding->value_set->rules[i];
-        if (!other->said.is_excluded)
-            continue;
+        if (result != MEMBER_YES)
+            break;
         enum membership excluded = membership_of_rule(&question, other, expanding->depth);
         if (excluded != MEMBER_NO)
             result = excluded == MEMBER_YES ? MEMBER_NO : MEMBER_UNKNOWN;
@@ -86,6 +86,8 @@ static bool consider(struct expanding *expanding, const struct rule *rule,
                      const struct term_entry *entry)
 {
     struct term_answer answer;
+    if (expanding->left-- <= 0)
+        return break_off(expanding, CAUSE_LIMIT, expanding->value_set->source.url);
     bool leaves_inactive =
         expanding->is_active_only || expanding->value_set->source.leaves_inactive;
     if (leaves_inactive && entry->is_inactive)
@@ -146,6 +148,8 @@ static bool add_system(struct expanding *expanding, const struct rule *rule)
     expanding->expansion->is_unclosed |= !systems_is_complete(system);
     for (size_t i = 0; i < system->concepts.list.count; i++) {
         const struct concept *concept = &system->concepts.list.concepts[i];
+        if (expanding->left-- <= 0)
+            return break_off(expanding, CAUSE_LIMIT, expanding->value_set->source.url);
         if (rule->has_codes && !concepts_set_find(&rule->codes, concept->code))
             continue;
         struct term_entry entry = entry_of(rule, concept);
@@ -194,14 +198,26 @@ static bool add_rule(struct expanding *expanding, const struct rule *rule)
     return !rule->said.import_count || add_imports(expanding, rule);
 }
 
+static void find_excludes(struct expanding *expanding)
+{
+    const struct value_set *set = expanding->value_set;
+    size_t i = 0;
+    while (i < set->count && !set->rules[i].said.is_excluded && !set->rules[i].said.is_given)
+        i++;
+    expanding->first_exclude = i;
+    while (i < set->count && set->rules[i].said.is_excluded)
+        i++;
+    expanding->end_exclude = i;
+}
+
 static bool expand(struct expanding *expanding)
 {
     const struct value_set *set = expanding->value_set;
     if (expanding->depth > MOST_IMPORT_DEPTH || expanding->left <= 0)
         return break_off(expanding, CAUSE_LIMIT, set->source.url);
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->rules[i].said.is_excluded || set->rules[i].said.is_given ||
-            add_rule(expanding, &set->rules[i]))
+    find_excludes(expanding);
+    for (size_t i = 0; i < expanding->first_exclude; i++) {
+        if (add_rule(expanding, &set->rules[i]))
             continue;
         if (expanding->is_broken)
             return false;

@@ -9,8 +9,8 @@
 #include "resources/fhir/terminology/terminology.h"
 
 /* Value sets import each other, perhaps in a circle: what takes more than this is not decided.
- * Steps are rules asked: for one code, and for all codes of an expansion. */
-enum { MOST_IMPORT_DEPTH = 16, MOST_STEPS = 20000, MOST_EXPANSION_STEPS = 5000000 };
+ * Steps are rules asked: for one code, and, with the concepts looked at, for an expansion. */
+enum { MOST_IMPORT_DEPTH = 16, MOST_STEPS = 20000, MOST_EXPANSION_STEPS = 2000000 };
 
 struct system {
     struct term_source source;
