@@ -11,10 +11,10 @@
 #include "resources/fhir/terminology/terminology.h"
 
 static const rule_builder BUILDERS[] = {
-    validator_primitive_build, validator_fixed_build,     validator_pattern_build,
-    validator_range_build,     validator_length_build,    validator_binding_build,
-    validator_reference_build, validator_invariant_build, validator_display_build,
-    validator_coding_build,
+    validator_primitive_build, validator_fixed_build,  validator_pattern_build,
+    validator_range_build,     validator_length_build, validator_binding_build,
+    validator_reference_build, validator_target_build, validator_invariant_build,
+    validator_display_build,   validator_coding_build,
 };
 
 static const struct str CORE = { "http://hl7.org/fhir/StructureDefinition/",

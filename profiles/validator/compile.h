@@ -45,6 +45,7 @@ void validator_range_build(struct compiler *compiler, const struct element *elem
 void validator_length_build(struct compiler *compiler, const struct element *element);
 void validator_reference_build(struct compiler *compiler, const struct element *element);
 void validator_display_build(struct compiler *compiler, const struct element *element);
+void validator_target_build(struct compiler *compiler, const struct element *element);
 void validator_invariant_build(struct compiler *compiler, const struct element *element);
 
 /* Adds a rule of `size` bytes, whose first member is a struct rule. What two rules of one kind and

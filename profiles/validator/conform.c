@@ -38,3 +38,23 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
     validator_run_reset(run, mark);
     return conforms;
 }
+
+/* What was told of a resource and a profile. */
+struct verdict {
+    int conforms;
+};
+
+int validator_conform_target(struct run *run, const struct node *target, const struct shape *shape)
+{
+    const void *pair[] = { target->value, shape };
+    struct str key = { (const char *)pair, sizeof pair };
+    struct verdict *verdict = map_find(&run->verdicts, key);
+    if (verdict)
+        return verdict->conforms;
+    if (run->nested == MOST_NESTED_CHECKS)
+        return -1;
+    verdict = arena_alloc(run->kept, sizeof *verdict);
+    verdict->conforms = 1;
+    map_set(&run->verdicts, str_copy(run->kept, key), verdict);
+    return verdict->conforms = validator_conform_check(run, target, NULL, shape);
+}

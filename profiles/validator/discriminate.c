@@ -45,7 +45,10 @@ static enum match conforms_to_any(struct run *run, const struct test *test, cons
     enum match best = MATCH_NO;
     for (size_t i = 0; i < test->count; i++) {
         const struct shape *shape = validator_schema_root(run->validator, test->profiles[i]);
-        int verdict = shape ? validator_conform_check(run, node, NULL, shape) : -1;
+        bool is_resource = node->resource == node;
+        int verdict = !shape        ? -1
+                      : is_resource ? validator_conform_target(run, node, shape)
+                                    : validator_conform_check(run, node, NULL, shape);
         if (verdict > 0)
             return MATCH_YES;
         if (verdict < 0)

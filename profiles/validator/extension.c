@@ -2,6 +2,8 @@
  * (R4 extensibility.html, defining-extensions.html#context). */
 #include "profiles/validator/invariant.h"
 #include "profiles/validator/run.h"
+#include "profiles/validator/slice.h"
+#include "profiles/validator/url.h"
 #include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
 
@@ -70,6 +72,12 @@ static bool is_element(struct run *run, struct str wanted, const struct node *pa
     return is_path(run, wanted, chain_of(run, parent));
 }
 
+static bool is_value_of_extension(const struct node *node)
+{
+    return node->parent && !strcmp(node->place.name, "value") &&
+           str_is(node_type(node->parent), "Extension");
+}
+
 static bool is_context(struct run *run, const struct extension_context *context,
                        const struct node *parent)
 {
@@ -77,17 +85,21 @@ static bool is_context(struct run *run, const struct extension_context *context,
         return is_element(run, context->expression, parent);
     if (str_is(context->type, "extension")) {
         struct str url = str_slice(context->expression, 0, str_find(context->expression, '#', 0));
-        return str_is(node_type(parent), "Extension") &&
-               str_equal(json_get_text(parent->value, "url"), url);
+        const struct node *at = is_value_of_extension(parent) ? parent->parent : parent;
+        return str_is(node_type(at), "Extension") &&
+               str_equal(json_get_text(at->value, "url"), url);
     }
     return validator_invariant_selects(run, context->expression, parent) != 0;
 }
 
+/* Said of the element that has the extension: that is what the extension does not fit. */
 static void raise_context(struct run *run, const struct node *node,
                           const struct structure *structure, const char *why, struct str more)
 {
     struct fault fault = { ISSUE_EXTENSION_CONTEXT, structure->url, structure->url, NULL, false };
-    validator_run_raise(run, node, fault, "%s" STR_FMT, why, STR_ARG(more));
+    struct node at = { .place = node->parent->place };
+    at.place.offset = node->place.offset;
+    validator_run_raise(run, &at, fault, "%s" STR_FMT, why, STR_ARG(more));
 }
 
 static void check_context(struct run *run, const struct node *node,
@@ -117,12 +129,50 @@ static void check_context(struct run *run, const struct node *node,
     }
 }
 
+/* An extension that a later version of FHIR made of an element: R4 can not know it. */
+static bool is_from_another_version(struct str url)
+{
+    static const char START[] = "http://hl7.org/fhir/";
+    struct str rest = str_slice(url, sizeof START - 1, url.len);
+    return str_starts(url, STR("http://hl7.org/fhir/")) && rest.len > 3 && rest.data[0] >= '1' &&
+           rest.data[0] <= '9' && rest.data[1] == '.' &&
+           str_find_str(rest, STR("/StructureDefinition/extension-"), 0) < rest.len;
+}
+
+static bool may_be_unknown(const struct run *run, struct str url)
+{
+    unsigned policy = run->request->policy;
+    if (!(policy & VALIDATION_DEFINITIONS_ARE_HERE))
+        return true;
+    bool is_example = !(policy & VALIDATION_NO_EXAMPLES) && validator_url_is_example(url);
+    return is_example || is_from_another_version(url) ||
+           str_starts(url, STR("http://hl7.org/fhir/tools/StructureDefinition/"));
+}
+
 static void raise_unknown(struct run *run, const struct node *node, struct str url)
 {
     enum issue_id id =
         is_modifier(node) ? ISSUE_MODIFIER_EXTENSION_UNKNOWN : ISSUE_EXTENSION_UNKNOWN;
     struct fault fault = { .id = id, .profile = node->element->structure->url };
+    if (id == ISSUE_EXTENSION_UNKNOWN)
+        fault.is_warning = may_be_unknown(run, url);
     validator_run_raise(run, node, fault, "'" STR_FMT "'", STR_ARG(url));
+}
+
+/* A part of an extension has a name that the extension's own definition gives it. */
+static void check_part(struct run *run, const struct node *node, struct str url)
+{
+    struct str owner = json_get_text(node->parent->value, "url");
+    struct schema *schema = validator_schema_find(run->validator, owner);
+    const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
+    const struct shape *parts = root ? validator_shape_child(root, STR("extension")) : NULL;
+    if (!parts || !parts->slicer || !parts->slicer->by_url ||
+        parts->slicer->rules == SLICING_CLOSED || map_find(parts->slicer->by_url, url))
+        return;
+    struct str profile = root->element->structure->url;
+    struct fault fault = { ISSUE_EXTENSION_PART_UNKNOWN, STR(""), profile, NULL, false };
+    validator_run_raise(run, node, fault, "'" STR_FMT "' is no part of " STR_FMT, STR_ARG(url),
+                        STR_ARG(profile));
 }
 
 void validator_extension_check(struct run *run, const struct node *node, size_t from)
@@ -132,8 +182,10 @@ void validator_extension_check(struct run *run, const struct node *node, size_t 
         return;
     /* A name without a scheme is defined by the extension that it is in. */
     bool is_inside = str_is(node_type(node->parent), "Extension");
-    if (is_inside && str_find(url, ':', 0) == url.len)
+    if (is_inside && str_find(url, ':', 0) == url.len) {
+        check_part(run, node, url);
         return;
+    }
     struct schema *schema = validator_schema_find(run->validator, url);
     const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
     if (!root || !str_is(root->element->structure->type, "Extension") ||

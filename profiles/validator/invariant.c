@@ -14,6 +14,7 @@ struct invariant_rule {
     validator_native native;           /* the same in C, or NULL */
     struct str fault;
     struct validator_key key;
+    bool is_of_place; /* said of the place where a resource stands, by what is around it */
 };
 
 /* An error sink of a moment: only its first diagnostics are of interest. */
@@ -41,8 +42,8 @@ static void report_not_run(struct run *run, const struct invariant_rule *rule, s
                         STR_ARG(why));
 }
 
-static struct fhirpath_context context_of(struct run *run, const struct node *node,
-                                          struct issues *issues)
+static struct fhirpath_context context_of(struct run *run, const struct frame *frame,
+                                          const struct node *node, struct issues *issues)
 {
     issues_init(issues, run->scratch, STR(""));
     return (struct fhirpath_context){
@@ -51,21 +52,30 @@ static struct fhirpath_context context_of(struct run *run, const struct node *no
         .terminology = run->validator->terminology,
         .resolver = &run->resolver,
         .issues = issues,
-        .resource = run->frame->resource,
-        .root_resource = run->frame->root,
+        .resource = frame->resource,
+        .root_resource = frame->root,
         .context = node,
         .now = run->request->now,
     };
 }
 
-static int evaluate(struct run *run, const struct fhirpath *expression, const struct node *node,
-                    struct str *fault)
+static int evaluate(struct run *run, const struct frame *frame, const struct fhirpath *expression,
+                    const struct node *node, struct str *fault)
 {
     struct issues issues;
-    struct fhirpath_context context = context_of(run, node, &issues);
+    struct fhirpath_context context = context_of(run, frame, node, &issues);
     int verdict = fhirpath_test(expression, node, &context);
     *fault = first_fault(&issues);
     return verdict;
+}
+
+/* %resource is what holds the place of which the rule speaks: around a contained resource or an
+ * entry, not that itself. */
+static const struct frame *frame_of(const struct run *run, const struct invariant_rule *rule,
+                                    const struct node *node)
+{
+    bool is_around = rule->is_of_place && node == run->frame->resource && run->frame->outer;
+    return is_around ? run->frame->outer : run->frame;
 }
 
 static void check(struct run *run, const struct rule *rule, const struct node *node)
@@ -77,7 +87,8 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     if (invariant->native)
         verdict = invariant->native(run, node);
     else if (invariant->expression)
-        verdict = evaluate(run, invariant->expression, node, &fault);
+        verdict =
+            evaluate(run, frame_of(run, invariant, node), invariant->expression, node, &fault);
     if (verdict == 0)
         report_failed(run, invariant, node);
     else if (verdict < 0)
@@ -115,17 +126,27 @@ static struct str origin(struct compiler *compiler, const struct element *elemen
     return element->structure->url;
 }
 
+/* A whole resource stands in this element. */
+static bool is_resource_place(const struct element *element)
+{
+    return element->parent &&
+           (str_is(element->name, "contained") || str_is(element->name, "resource") ||
+            str_is(element->name, "outcome"));
+}
+
 static void add(struct compiler *compiler, const struct element *element,
                 const struct constraint *constraint)
 {
     struct arena *arena = compiler->validator->arena;
-    struct str key = str_print(arena, STR_FMT "|%d|" STR_FMT, STR_ARG(constraint->key),
-                               constraint->is_warning, STR_ARG(constraint->expression));
+    struct str key = str_print(arena, STR_FMT "|%d|%d|" STR_FMT, STR_ARG(constraint->key),
+                               constraint->is_warning, is_resource_place(element),
+                               STR_ARG(constraint->expression));
     struct invariant_rule *rule = validator_compile_rule(
         compiler, &KIND, origin(compiler, element, constraint), key, sizeof *rule);
     if (!rule)
         return;
     rule->constraint = constraint;
+    rule->is_of_place = is_resource_place(element);
     rule->native = validator_native_find(constraint->key, constraint->expression);
     rule->key = validator_compile_key(compiler->validator, STR("invariant"), constraint->key);
     if (rule->native)
@@ -150,7 +171,7 @@ int validator_invariant_test(struct run *run, struct str text, const struct node
     issues_init(&issues, run->scratch, STR(""));
     const struct fhirpath *expression = fhirpath_parse(text, run->scratch, &issues);
     struct str fault;
-    int verdict = expression ? evaluate(run, expression, node, &fault) : -1;
+    int verdict = expression ? evaluate(run, run->frame, expression, node, &fault) : -1;
     validator_run_reset(run, mark);
     return verdict;
 }
@@ -159,7 +180,7 @@ int validator_invariant_selects(struct run *run, struct str text, const struct n
 {
     struct arena_mark mark = validator_run_mark(run);
     struct issues issues;
-    struct fhirpath_context context = context_of(run, run->frame->resource, &issues);
+    struct fhirpath_context context = context_of(run, run->frame, run->frame->resource, &issues);
     const struct fhirpath *expression = fhirpath_parse(text, run->scratch, &issues);
     struct fhirpath_items found;
     int verdict = -1;

@@ -24,7 +24,9 @@ static void claim(struct run *run, const struct node *at, const struct node *res
     struct schema *schema = validator_schema_find(run->validator, canonical);
     bool is_full = run->request->level == VALIDATION_FULL;
     if (!schema) {
-        struct fault fault = { ISSUE_PROFILE_UNKNOWN, STR(""), canonical, NULL, !is_full };
+        bool may_be = run->request->policy & VALIDATION_CLAIMS_MAY_BE_UNKNOWN;
+        struct fault fault = { ISSUE_PROFILE_UNKNOWN, STR(""), canonical, NULL,
+                               !is_full || may_be };
         validator_run_raise(run, at, fault, "'" STR_FMT "'", STR_ARG(canonical));
         return;
     }
@@ -55,14 +57,15 @@ void validator_profile_claim(struct run *run, const struct node *resource, size_
 static void raise_unknown(struct run *run, const struct node *node, struct str canonical,
                           struct str profile)
 {
-    struct fault fault = { ISSUE_PROFILE_UNKNOWN, canonical, profile, NULL, true };
+    bool may_be = !(run->request->policy & VALIDATION_DEFINITIONS_ARE_HERE);
+    struct fault fault = { ISSUE_PROFILE_UNKNOWN, canonical, profile, NULL, may_be };
     validator_run_raise(run, node, fault, "'" STR_FMT "', which the profile asks for",
                         STR_ARG(canonical));
 }
 
 /* One of several profiles is enough. */
 static void require_any(struct run *run, const struct node *node, const struct shape_type *type,
-                        struct str profile)
+                        struct str profile, size_t from)
 {
     const struct shape *base = validator_schema_root(run->validator, type->base);
     for (size_t i = 0; i < type->profile_count; i++) {
@@ -74,20 +77,25 @@ static void require_any(struct run *run, const struct node *node, const struct s
     validator_run_raise(run, node, fault,
                         "it conforms to none of the %zu profiles that are allowed here",
                         type->profile_count);
+    /* Why not is said of each. */
+    for (size_t i = 0; i < type->profile_count; i++)
+        validator_run_push(run, from, validator_schema_root(run->validator, type->profiles[i]));
 }
 
 void validator_profile_require(struct run *run, const struct node *node,
                                const struct shape_type *type, struct str profile, size_t from)
 {
     if (type->profile_count > 1) {
-        require_any(run, node, type, profile);
+        require_any(run, node, type, profile, from);
         return;
     }
     if (type->profile_count == 0)
         return;
     const struct shape *root = validator_schema_root(run->validator, type->profiles[0]);
-    if (root)
+    if (!root)
+        raise_unknown(run, node, type->profiles[0]->canonical, profile);
+    else if (fits(run, root, node_type(node)))
         validator_run_push(run, from, root);
     else
-        raise_unknown(run, node, type->profiles[0]->canonical, profile);
+        validator_profile_misfit(run, node, root);
 }

@@ -1,14 +1,17 @@
 /* reference.c - where a reference leads, and whether its kind of target is allowed (R4
  * references.html). */
 #include "profiles/validator/run.h"
+#include "resources/base/arena.h"
 #include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/reference.h"
 
 struct reference_rule {
     struct rule rule;
-    struct str *types; /* resource types that may be the target */
+    struct str *types; /* resource types that may be the target, with the profile each must have */
+    struct schema **profiles; /* NULL for a type as R4 has it */
     size_t count;
+    bool is_any_type; /* every resource type may be the target */
 };
 
 /* The ids of what the root contains. Made once a resource: many references must not walk the list
@@ -32,29 +35,33 @@ static const struct map *contained_ids(struct run *run)
     return map;
 }
 
-static const cJSON *find_in_bundles(const struct run *run, struct str reference)
+/* Inside the Bundles around the node, the innermost first. */
+static struct bundle_match find_in_bundles(struct run *run, struct str reference,
+                                           const struct node *from)
 {
-    for (const struct bundle *bundle = run->bundle; bundle; bundle = bundle->outer) {
-        const cJSON *target = map_find(&bundle->targets, reference);
-        if (target)
-            return target;
-    }
-    return NULL;
+    struct bundle_match match = { NULL, 0 };
+    for (const struct bundle *bundle = run->bundle; bundle && !match.entry; bundle = bundle->outer)
+        match = validator_bundle_find(run, bundle, reference, validator_bundle_url(bundle, from));
+    return match;
 }
 
-static struct str without_version(struct str reference)
+struct bundle_match validator_reference_match(struct run *run, struct str reference,
+                                              const struct node *from)
 {
-    return str_slice(reference, 0, str_find_str(reference, STR("/_history/"), 0));
+    struct bundle_match none = { NULL, 0 };
+    bool is_local = reference.len && reference.data[0] == '#';
+    return reference.len && !is_local ? find_in_bundles(run, reference, from) : none;
 }
 
 const cJSON *validator_reference_target(struct run *run, struct str reference,
                                         const struct node *from)
 {
-    (void)from;
     if (!reference.len || !run->frame)
         return NULL;
-    if (reference.data[0] != '#')
-        return find_in_bundles(run, without_version(reference));
+    if (reference.data[0] != '#') {
+        struct bundle_match match = find_in_bundles(run, reference, from);
+        return match.entry ? match.entry->resource : NULL;
+    }
     struct str id = str_slice(reference, 1, reference.len);
     return id.len ? map_find(contained_ids(run), id) : run->frame->root->value;
 }
@@ -68,14 +75,41 @@ struct str validator_reference_type(struct run *run, struct str reference, const
     return definitions_is_resource_type(run->validator->definitions, type) ? type : STR("");
 }
 
+/* The target in its place: what it refers to itself is found from there. */
+static bool place_target(struct run *run, struct node *node, const cJSON *target,
+                         const struct bundle_entry *entry, struct arena *arena)
+{
+    if (!node_root(node, target, run->validator->definitions))
+        return false;
+    if (entry) {
+        struct node *around = arena_alloc(arena, sizeof *around);
+        const struct node *bundle = entry->bundle->node;
+        *around = (struct node){ .place = { &bundle->place, "entry", NULL, (int)entry->index,
+                                            json_offset(entry->entry) },
+                                 .value = entry->entry,
+                                 .parent = bundle,
+                                 .resource = bundle };
+        node->place.in = &around->place;
+        node->place.name = "resource";
+        node->parent = around;
+    } else if (target != run->frame->root->value) {
+        node->place.in = &run->frame->root->place;
+        node->place.name = "contained";
+        node->parent = run->frame->root;
+    }
+    return true;
+}
+
 const struct node *validator_reference_resolve(void *context, struct str reference,
                                                const struct node *from, struct arena *arena)
 {
     struct run *run = context;
-    const cJSON *target = validator_reference_target(run, reference, from);
+    struct bundle_match match = validator_reference_match(run, reference, from);
+    const cJSON *target =
+        match.entry ? match.entry->resource : validator_reference_target(run, reference, from);
     if (target) {
         struct node *node = arena_alloc(arena, sizeof *node);
-        return node_root(node, target, run->validator->definitions) ? node : NULL;
+        return place_target(run, node, target, match.entry, arena) ? node : NULL;
     }
     const struct fhirpath_resolver *outer = run->request->resolver;
     return outer && outer->resolve ? outer->resolve(outer->context, reference, from, arena) : NULL;
@@ -83,10 +117,54 @@ const struct node *validator_reference_resolve(void *context, struct str referen
 
 static bool is_allowed(struct run *run, const struct reference_rule *rule, struct str type)
 {
+    bool is_known = rule->is_any_type;
+    for (size_t i = 0; i < rule->count && !is_known; i++)
+        is_known = validator_schema_is_type(run->validator, type, rule->types[i]);
+    return is_known;
+}
+
+/* Does the target have one of the profiles that its type needs here: -1 when that can not be told,
+ * also because the target is not here. */
+static int has_profile(struct run *run, const struct reference_rule *rule, struct str type,
+                       const struct node *target)
+{
+    int best = 0;
+    for (size_t i = 0; i < rule->count && best <= 0; i++) {
+        if (!validator_schema_is_type(run->validator, type, rule->types[i]))
+            continue;
+        if (!rule->profiles[i])
+            return 1;
+        const struct shape *shape = validator_schema_root(run->validator, rule->profiles[i]);
+        int verdict = shape && target ? validator_conform_target(run, target, shape) : -1;
+        best = verdict ? verdict : best;
+    }
+    return best;
+}
+
+static struct str list_profiles(struct run *run, const struct reference_rule *rule, struct str type)
+{
+    struct buf out;
+    buf_init(&out, run->scratch, 4096);
     for (size_t i = 0; i < rule->count; i++)
-        if (validator_schema_is_type(run->validator, type, rule->types[i]))
-            return true;
-    return false;
+        if (rule->profiles[i] && validator_schema_is_type(run->validator, type, rule->types[i]))
+            buf_print(&out, "%s" STR_FMT, out.len ? ", " : "",
+                      STR_ARG(rule->profiles[i]->canonical));
+    return buf_str(&out);
+}
+
+static void check_profiles(struct run *run, const struct reference_rule *rule,
+                           const struct node *node, struct str text, struct str type)
+{
+    struct arena_mark mark = validator_run_mark(run);
+    const struct node *target = validator_reference_resolve(run, text, node, run->scratch);
+    int verdict = has_profile(run, rule, type, target);
+    bool is_needed = run->request->policy & VALIDATION_TARGETS_ARE_HERE;
+    if (verdict == 0 || (verdict < 0 && !target && is_needed))
+        validator_run_break(run, &rule->rule, node, ISSUE_REFERENCE_PROFILE,
+                            "'" STR_FMT "' %s; asked for: " STR_FMT, STR_ARG(text),
+                            target ? "has none of them" : "is not here",
+                            STR_ARG(list_profiles(run, rule, type)));
+    validator_run_reset(run, mark);
 }
 
 static struct str list_types(struct run *run, const struct reference_rule *rule)
@@ -108,13 +186,17 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     struct str type = text.len ? validator_reference_type(run, text, node) : STR("");
     if (!type.len && definitions_is_resource_type(run->validator->definitions, said))
         type = said;
+    if (type.len && text.len && reference->profiles && is_allowed(run, reference, type))
+        check_profiles(run, reference, node, text, type);
     if (!type.len || is_allowed(run, reference, type))
         return;
+    bool may_be_away = run->request->policy & VALIDATION_TARGETS_MAY_BE_AWAY;
+    struct fault fault = { ISSUE_REFERENCE_TARGET, str_of(rule->kind->name), rule->profile, NULL,
+                           may_be_away && !validator_reference_target(run, text, node) };
     struct arena_mark mark = validator_run_mark(run);
     struct str allowed = list_types(run, reference);
-    validator_run_break(run, rule, node, ISSUE_REFERENCE_TARGET,
-                        "it leads to " STR_FMT ", allowed: " STR_FMT, STR_ARG(type),
-                        STR_ARG(allowed));
+    validator_run_raise(run, node, fault, "it leads to " STR_FMT ", allowed: " STR_FMT,
+                        STR_ARG(type), STR_ARG(allowed));
     validator_run_reset(run, mark);
 }
 
@@ -148,23 +230,44 @@ static struct str key_of(struct arena *arena, const struct element_type *type)
     return buf_str(&out);
 }
 
+/* False when the targets ask for nothing that could be checked. */
+static bool find_targets(struct validator *validator, const struct element_type *type,
+                         struct reference_rule *rule)
+{
+    bool has_profiles = false;
+    rule->types = arena_array(validator->arena, type->target_count, sizeof *rule->types);
+    rule->profiles = arena_array(validator->arena, type->target_count, sizeof(struct schema *));
+    for (size_t i = 0; i < type->target_count; i++) {
+        const struct structure *structure =
+            definitions_structure(validator->definitions, type->targets[i]);
+        rule->types[i] = validator_compile_type_of(validator, type->targets[i]);
+        if (!rule->types[i].len)
+            return false;
+        rule->is_any_type |= str_is(rule->types[i], "Resource");
+        if (structure && structure->is_constraint) {
+            rule->profiles[i] = validator_compile_schema(validator, type->targets[i]);
+            has_profiles = true;
+        }
+    }
+    if (!has_profiles)
+        rule->profiles = NULL;
+    return has_profiles || !rule->is_any_type;
+}
+
 void validator_reference_build(struct compiler *compiler, const struct element *element)
 {
     const struct element_type *type = reference_type(element);
     if (!type)
         return;
     struct validator *validator = compiler->validator;
-    struct str *types = arena_array(validator->arena, type->target_count, sizeof *types);
-    for (size_t i = 0; i < type->target_count; i++) {
-        types[i] = validator_compile_type_of(validator, type->targets[i]);
-        if (!types[i].len || str_is(types[i], "Resource"))
-            return;
-    }
+    struct reference_rule targets = { .count = type->target_count };
+    if (!find_targets(validator, type, &targets))
+        return;
     struct reference_rule *rule =
         validator_compile_rule(compiler, &KIND, validator_compile_origin(compiler, element, same),
                                key_of(validator->arena, type), sizeof *rule);
     if (!rule)
         return;
-    rule->types = types;
-    rule->count = type->target_count;
+    targets.rule = rule->rule;
+    *rule = targets;
 }

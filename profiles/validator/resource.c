@@ -71,6 +71,8 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from)
     push_first(run, from, base);
     validator_profile_claim(run, node, from);
     validator_walk_value(run, node, base, from);
+    if (run->bundle != outer)
+        validator_bundle_check(run, &bundle);
     check_behaviour(run, node, type);
     validator_run_reset(run, mark);
     run->bundle = outer;

@@ -1,6 +1,7 @@
 /* run.h - one validation under way: what is shared by the walk and the rules. */
 #ifndef PROFILES_VALIDATOR_RUN_H
 #define PROFILES_VALIDATOR_RUN_H
+#include "profiles/validator/bundle.h"
 #include "profiles/validator/compile.h"
 #include "profiles/validator/validator.h"
 #include "resources/base/arena.h"
@@ -20,22 +21,15 @@ struct frame {
     struct frame *outer;
 };
 
-/* The full URLs of a Bundle; lives as long as its entries are walked. */
-struct bundle {
-    struct map targets; /* full URL and Type/id -> cJSON of the resource */
-    const struct node *node;
-    struct bundle *outer;
-    const struct map *questionnaires; /* canonical -> cJSON; made at the first use */
-};
-
 struct run {
     struct validator *validator;
     const struct validation_request *request;
     struct issues *issues;
     struct arena *scratch;
-    bool keeps_scratch;          /* the issues stand in the scratch arena: never reset it */
-    struct arena *kept;          /* lives as long as the issues that the caller gets */
-    struct map raised;           /* what was said already, and where */
+    bool keeps_scratch;  /* the issues stand in the scratch arena: never reset it */
+    struct arena *kept;  /* lives as long as the issues that the caller gets */
+    struct map verdicts; /* resource and profile -> does it conform; made at the first use */
+    struct map raised;   /* what was said already, and where */
     const struct shape **layers; /* a stack: the shapes that hold of the value in hand lie on top */
     size_t layer_count;
     bool is_over;     /* there were more layers than fit: not everything was checked */
@@ -90,6 +84,9 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from);
  * a type of its own. -1: cannot be told. */
 int validator_conform_check(struct run *run, const struct node *node, const struct shape *base,
                             const struct shape *shape);
+/* The same for a resource that a reference leads to, told once for each profile. While it is being
+ * told it is taken to conform: records may refer to one another in a circle. */
+int validator_conform_target(struct run *run, const struct node *target, const struct shape *shape);
 /* extension.c: what the extension's own definition asks, as a further layer; raises what is
  * unknown. */
 void validator_extension_check(struct run *run, const struct node *node, size_t from);
@@ -104,12 +101,13 @@ void validator_profile_require(struct run *run, const struct node *node,
  */
 const cJSON *validator_reference_target(struct run *run, struct str reference,
                                         const struct node *from);
+/* The entries of the Bundles around a node that a reference may mean. */
+struct bundle_match validator_reference_match(struct run *run, struct str reference,
+                                              const struct node *from);
 /* Type that a reference names (Patient/1, http://x/Patient/1, #id, urn: inside a Bundle), or empty.
  */
 struct str validator_reference_type(struct run *run, struct str reference, const struct node *from);
 /* reference.c: resolve() for FHIRPath: context is the struct run. */
 const struct node *validator_reference_resolve(void *context, struct str reference,
                                                const struct node *from, struct arena *arena);
-/* bundle.c */
-void validator_bundle_open(struct run *run, struct bundle *bundle, const struct node *node);
 #endif

@@ -144,8 +144,6 @@ size_t validator_slice_end(struct run *run, const struct slice_state *state,
     for (size_t i = 0; i < state->slicer->count; i++) {
         const struct slice *slice = &state->slicer->slices[i];
         const struct element *element = slice->shape->element;
-        if (slice->is_undecidable)
-            continue;
         bool is_short = state->counts[i] < element->min;
         if (is_short)
             missing += element->min - state->counts[i];

@@ -26,6 +26,7 @@ static void open_run(struct run *run, struct validator *validator,
         .stamp_count = atomic_load(&validator->rule_count) + 1024,
     };
     map_init(&run->raised, issues->arena);
+    map_init(&run->verdicts, issues->arena);
     run->layers = arena_alloc_raw(request->scratch, MOST_LAYERS * sizeof(struct shape *));
     run->stamps = arena_array(request->scratch, run->stamp_count, sizeof *run->stamps);
     run->resolver = (struct fhirpath_resolver){ run, validator_reference_resolve, conforms };

@@ -15,6 +15,19 @@ struct validator;
 struct validator *validator_open(struct definitions *definitions, struct terminology *terminology);
 void validator_close(struct validator *validator);
 
+/* Where R4 leaves room; the sum of what is wanted. */
+enum validation_policy {
+    VALIDATION_CLAIMS_MAY_BE_UNKNOWN = 1, /* meta.profile names an unknown profile: a warning */
+    VALIDATION_DEFINITIONS_ARE_HERE = 2,  /* an extension or a profile that an element asks for and
+                                             that is not here is an error */
+    VALIDATION_NO_EXAMPLES = 4,           /* addresses that stand for no real thing are errors */
+    VALIDATION_TARGETS_ARE_HERE = 8,      /* a target that must have a profile and can not be read
+                                             is an error */
+    VALIDATION_TARGETS_MAY_BE_AWAY = 16,  /* of a target that can not be read the type is not
+                                             judged: its address is only a remark */
+    VALIDATION_VITAL_SIGNS = 32           /* an Observation of one has R4's profile for it */
+};
+
 /* Resources by canonical that are not among the definitions: the Questionnaire of a response. */
 struct validation_library {
     void *context;
@@ -26,6 +39,7 @@ enum validation { VALIDATION_OFF, VALIDATION_BASE, VALIDATION_FULL };
 struct validation_request {
     enum validation level; /* BASE: R4 alone, an unknown meta.profile is a warning. FULL: R4 and
                               meta.profile. */
+    unsigned policy;
     const struct str *profiles; /* further profiles to hold it against */
     size_t profile_count;
     const struct fhirpath_resolver *resolver; /* may be NULL */

@@ -47,10 +47,16 @@ static struct node child_node(const struct node *parent, const struct property *
     };
 }
 
-static struct node stranger(const struct node *parent, const cJSON *property)
+/* What has no element has no place of its own: it is said of its parent, where it stands. */
+static void raise_stranger(struct run *run, const struct node *parent, const struct shape *base,
+                           const cJSON *property)
 {
-    return (struct node){ .place = { &parent->place, property->string, NULL, -1,
-                                     json_offset(property) } };
+    struct node at = { .place = parent->place };
+    struct fault fault = { ISSUE_UNKNOWN_ELEMENT, str_of(property->string),
+                           base->element->structure->url, NULL, false };
+    at.place.offset = json_offset(property);
+    validator_run_raise(run, &at, fault, STR_FMT " has no '%s'", STR_ARG(base->element->path),
+                        property->string);
 }
 
 static void check_rules(struct run *run, const struct node *node, size_t from)
@@ -70,12 +76,13 @@ static void check_rules(struct run *run, const struct node *node, size_t from)
     }
 }
 
-/* The types that a shape of an element allows, and the profiles that it asks of them. */
-static void check_type(struct run *run, const struct node *node, const struct shape *shape,
+/* The types that a shape of an element allows, and the profiles that it asks of them. False when it
+ * speaks of another type: then it says no more about this value. */
+static bool check_type(struct run *run, const struct node *node, const struct shape *shape,
                        struct str code, size_t from)
 {
     if (shape->type_count == 0 || !code.len)
-        return;
+        return true;
     const struct shape_type *type = validator_shape_type(run->validator, shape, code);
     if (!type) {
         struct arena_mark mark = validator_run_mark(run);
@@ -84,12 +91,15 @@ static void check_type(struct run *run, const struct node *node, const struct sh
         for (size_t i = 0; i < shape->type_count; i++)
             buf_print(&allowed, "%s" STR_FMT, i ? ", " : "", STR_ARG(shape->types[i].code));
         struct fault fault = { ISSUE_TYPE_MISMATCH, STR("type"), shape->type_profile, NULL, false };
-        validator_run_raise(run, node, fault, STR_FMT " is given, allowed: " STR_FMT, STR_ARG(code),
+        bool is_of_extension = node->parent && str_is(node_type(node->parent), "Extension");
+        validator_run_raise(run, is_of_extension ? node->parent : node, fault,
+                            STR_FMT " is given, allowed: " STR_FMT, STR_ARG(code),
                             STR_ARG(buf_str(&allowed)));
         validator_run_reset(run, mark);
-        return;
+        return false;
     }
     validator_profile_require(run, node, type, shape->type_profile, from);
+    return true;
 }
 
 /* Puts on the stack every shape of this occurrence: of its element, of its slices, of its type. */
@@ -105,8 +115,13 @@ static void push_layers(struct run *run, const struct list *list, const struct n
     size_t own = run->layer_count;
     if (base)
         validator_run_push(run, from, base);
+    size_t kept = from;
     for (size_t i = from; i < own; i++)
-        check_type(run, node, run->layers[i], code, from);
+        if (check_type(run, node, run->layers[i], code, from))
+            run->layers[kept++] = run->layers[i];
+    for (size_t i = own; i < run->layer_count; i++)
+        run->layers[kept++] = run->layers[i];
+    run->layer_count = kept;
 }
 
 /* R4's shape of what is inside a property: inline, or that of its type. */
@@ -292,11 +307,7 @@ static void take_property(struct run *run, const struct node *node, const struct
     bool is_primitive =
         property && property->form != FORM_OBJECT && property->form != FORM_RESOURCE;
     if (!property || is_own_value || (is_shadow && !is_primitive)) {
-        struct node at = stranger(node, item);
-        struct fault fault = { .id = ISSUE_UNKNOWN_ELEMENT,
-                               .profile = base->element->structure->url };
-        validator_run_raise(run, &at, fault, STR_FMT " has no '%s'", STR_ARG(base->element->path),
-                            item->string);
+        raise_stranger(run, node, base, item);
         return;
     }
     struct group *group = &groups->each[property->shape->ordinal];

@@ -3,6 +3,7 @@
  * take their keys from the guide's CodeSystem tandem-issue. */
 #ifndef RESOURCES_BASE_ISSUE_TABLE_H
 #define RESOURCES_BASE_ISSUE_TABLE_H
+#include "resources/base/issue_content.h"
 
 #define ISSUE_TABLE(X)                                                                             \
     /* bytes to tree */                                                                            \
@@ -38,82 +39,7 @@
       "The value does not have the form of its type.")                                             \
     X(VALUE_TOO_LONG, "value-too-long", ERROR, TOO_LONG, "The value is longer than allowed.")      \
     X(VALUE_OUT_OF_RANGE, "value-out-of-range", ERROR, VALUE, "The value is outside its range.")   \
-    /* profiles */                                                                                 \
-    X(FIXED_MISMATCH, "fixed-mismatch", ERROR, VALUE, "The value must be exactly the fixed one.")  \
-    X(PATTERN_MISMATCH, "pattern-mismatch", ERROR, VALUE, "The value must contain the pattern.")   \
-    X(CODE_INVALID, "code-invalid", ERROR, CODE_INVALID,                                           \
-      "The code is not in the list for this place.")                                               \
-    X(CODE_NOT_CHECKED, "code-not-checked", WARNING, CODE_INVALID,                                 \
-      "The code can not be checked here.")                                                         \
-    X(CODE_NOT_PREFERRED, "code-not-preferred", WARNING, CODE_INVALID,                             \
-      "The code is not in the list that this place extends.")                                      \
-    X(DISPLAY_MISMATCH, "display-mismatch", WARNING, CODE_INVALID,                                 \
-      "The display is no name of the code.")                                                       \
-    X(CODE_UNKNOWN, "code-unknown", ERROR, CODE_INVALID, "The system has no such code.")           \
-    X(SLICE_MISSING, "slice-missing", ERROR, REQUIRED, "A required slice is missing.")             \
-    X(SLICE_TOO_MANY, "slice-too-many", ERROR, STRUCTURE,                                          \
-      "A slice is given more often than allowed.")                                                 \
-    X(SLICE_CLOSED, "slice-closed", ERROR, STRUCTURE,                                              \
-      "The entry matches none of the allowed slices.")                                             \
-    X(INVARIANT_FAILED, "invariant-failed", ERROR, INVARIANT,                                      \
-      "A rule of the definition is broken.")                                                       \
-    X(INVARIANT_NOT_RUN, "invariant-not-run", WARNING, PROCESSING,                                 \
-      "A rule of the definition could not be evaluated.")                                          \
-    X(REFERENCE_TARGET, "reference-target", ERROR, VALUE,                                          \
-      "The reference leads to a type that is not allowed here.")                                   \
-    X(REFERENCE_INVALID, "reference-invalid", ERROR, VALUE, "The reference is not well formed.")   \
-    X(EXTENSION_UNKNOWN, "extension-unknown", WARNING, EXTENSION,                                  \
-      "The extension is not known here.")                                                          \
-    X(MODIFIER_EXTENSION_UNKNOWN, "modifier-extension-unknown", ERROR, EXTENSION,                  \
-      "The extension changes the meaning of the element and is not known here.")                   \
-    X(EXTENSION_CONTEXT, "extension-context", ERROR, EXTENSION,                                    \
-      "The extension does not belong here.")                                                       \
-    X(CONTAINED_INVALID, "contained-invalid", ERROR, STRUCTURE,                                    \
-      "The contained resource breaks a rule.")                                                     \
-    X(PROFILE_UNKNOWN, "profile-unknown", ERROR, NOT_SUPPORTED,                                    \
-      "The profile that the record claims is not known here.")                                     \
-    X(PROFILE_BROKEN, "profile-broken", ERROR, PROCESSING, "The profile itself can not be used.")  \
-    X(DEFINITION_INVALID, "definition-invalid", ERROR, PROCESSING,                                 \
-      "The definitions can not be used.")                                                          \
-    X(DEFINITION_LEFT_OUT, "definition-left-out", WARNING, PROCESSING,                             \
-      "A definition can not be used and was left out.")                                            \
-    /* questionnaires */                                                                           \
-    X(QUESTIONNAIRE_UNKNOWN, "questionnaire-unknown", WARNING, NOT_FOUND,                          \
-      "The questionnaire is not known here: the answers were not held against it.")                \
-    X(ITEM_UNKNOWN, "item-unknown", ERROR, NOT_FOUND,                                              \
-      "The questionnaire has no item with this linkId.")                                           \
-    X(ITEM_MISPLACED, "item-misplaced", ERROR, STRUCTURE,                                          \
-      "The item stands elsewhere in the questionnaire.")                                           \
-    X(ITEM_ORDER, "item-order", ERROR, STRUCTURE,                                                  \
-      "The items are not in the order of the questionnaire.")                                      \
-    X(ITEM_REPEATED, "item-repeated", ERROR, STRUCTURE,                                            \
-      "The item is answered more often than the questionnaire allows.")                            \
-    X(ITEM_STRUCTURE, "item-structure", ERROR, STRUCTURE,                                          \
-      "An item of this kind does not hold this.")                                                  \
-    X(ITEM_TEXT, "item-text", ERROR, VALUE, "The text is not that of the questionnaire.")          \
-    X(ITEM_NOT_ENABLED, "item-not-enabled", ERROR, BUSINESS_RULE,                                  \
-      "The item is answered although other answers disable it.")                                   \
-    X(ANSWER_MISSING, "answer-missing", ERROR, REQUIRED, "A required answer is missing.")          \
-    X(ANSWER_TYPE, "answer-type", ERROR, VALUE,                                                    \
-      "The value does not have the type of the question.")                                         \
-    X(ANSWER_NOT_OFFERED, "answer-not-offered", ERROR, CODE_INVALID,                               \
-      "The answer is not one that the question offers.")                                           \
-    X(ANSWER_AS_TEXT, "answer-as-text", WARNING, CODE_INVALID,                                     \
-      "The answer is written in words where the question offers it.")                              \
-    X(ANSWER_NOT_CHECKED, "answer-not-checked", INFORMATION, CODE_INVALID,                         \
-      "The answer can not be checked against what the question offers.")                           \
-    X(ANSWER_LIMIT, "answer-limit", ERROR, VALUE,                                                  \
-      "The answer is outside what the questionnaire allows.")                                      \
-    X(ANSWER_CHANGED, "answer-changed", WARNING, BUSINESS_RULE,                                    \
-      "The answer differs from the initial value of a question that is read only.")                \
-    X(ANSWERED_OUTSIDE, "answered-outside-period", WARNING, BUSINESS_RULE,                         \
-      "The questionnaire was answered outside its effective period.")                              \
-    X(SUBJECT_TYPE, "subject-type", WARNING, BUSINESS_RULE,                                        \
-      "The questionnaire is not meant for a subject of this type.")                                \
-    X(CONDITION_TARGET, "condition-target", ERROR, BUSINESS_RULE,                                  \
-      "A condition can not refer to this question.")                                               \
-    X(CONDITION_ORDER, "condition-order", WARNING, BUSINESS_RULE,                                  \
-      "A condition refers to a question that comes later.")                                        \
+    ISSUE_CONTENT_TABLE(X)                                                                         \
     /* FHIRPath */                                                                                 \
     X(FHIRPATH_SYNTAX, "fhirpath-syntax", ERROR, INVALID, "The expression is not FHIRPath.")       \
     X(FHIRPATH_TYPE, "fhirpath-type", ERROR, INVALID, "The expression does not fit its values.")   \

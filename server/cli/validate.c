@@ -13,6 +13,7 @@
 #include "server/cli/commands.h"
 #include "server/cli/crew.h"
 #include "server/cli/inputs.h"
+#include "server/cli/policy.h"
 #include "server/cli/report.h"
 #include "server/cli/feed.h"
 #include "server/cli/supporting.h"
@@ -27,6 +28,7 @@ struct checker {
     size_t profile_count;
     struct supporting_paths paths;
     enum report_format format;
+    unsigned policy;
     unsigned threads;
     struct str now;
     struct report report;
@@ -46,15 +48,17 @@ static int print_usage(FILE *to, int code)
 {
     fputs("usage: tandem validate [OPTION...] FILE|FOLDER...\n"
           "Holds FHIR resources, JSON or XML, against R4, the profiles that they claim and those\n"
-          "named here. A FILE is one resource; of NAME.ndjson each line is one. Of a FOLDER every\n"
-          ".json, .xml and .ndjson below it is taken. All may be compressed (.gz, .bz2).\n"
+          "named here; a claimed profile that is not here is a warning. A FILE is one resource;\n"
+          "of NAME.ndjson each line is one. Of a FOLDER every .json, .xml and .ndjson below it is\n"
+          "taken. All may be compressed (.gz, .bz2).\n"
           "  --profile URL      hold every resource against this profile too; may be repeated\n"
           "  --package PATH     a FHIR package (.tgz), a folder of one, or a database that\n"
           "                     `tandem package build` made (.db): its profiles and codes are "
           "known;\n"
           "                     may be repeated\n"
           "  --supporting FILE  one resource more, JSON or XML: a definition, or a record that\n"
-          "                     references lead to; outweighs what packages say; may be repeated\n"
+          "                     references lead to; outweighs what packages say; may be "
+          "repeated\n" POLICY_HELP
           "  --output FORMAT    text: one line an issue, file:line:column first; json: one\n"
           "                     OperationOutcome a line for each resource; junit: XML for a build\n"
           "                     server, one test case for each\n"
@@ -91,6 +95,7 @@ static void check(void *context, void *work, struct arena *arena)
     if (job->line || feed_read_file(&job->text, job->file, MOST_FILE_BYTES, arena, &issues))
         resource = cli_parse(job->text, checker->supporting.definitions, arena, &issues);
     struct validation_request request = { .level = VALIDATION_FULL,
+                                          .policy = checker->policy,
                                           .profiles = checker->profiles,
                                           .profile_count = checker->profile_count,
                                           .resolver = &checker->supporting.resolver,
@@ -205,6 +210,12 @@ static bool take_option(struct checker *checker, int option, const char *value)
         return supporting_add(paths->files, &paths->file_count, value);
     if (option == 'o')
         return read_format(checker, value);
+    if (option == 'u')
+        return policy_choose(&checker->policy, "unknown", value);
+    if (option == 'e')
+        return policy_choose(&checker->policy, "examples", value);
+    if (option == 't')
+        return policy_choose(&checker->policy, "targets", value);
     return option == 'j' && read_threads(checker, value);
 }
 
@@ -217,6 +228,9 @@ static bool read_options(struct checker *checker, int argc, char **argv, bool *w
         { "package", required_argument, NULL, 'k' },
         { "supporting", required_argument, NULL, 's' },
         { "jobs", required_argument, NULL, 'j' },
+        { "unknown", required_argument, NULL, 'u' },
+        { "examples", required_argument, NULL, 'e' },
+        { "targets", required_argument, NULL, 't' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
@@ -251,7 +265,8 @@ static int run(struct checker *checker, char *const *arguments, size_t count, st
 
 int validate_run(int argc, char **argv)
 {
-    struct checker checker = { .profile_count = 0 };
+    struct checker checker = { .policy =
+                                   VALIDATION_CLAIMS_MAY_BE_UNKNOWN | VALIDATION_VITAL_SIGNS };
     bool wants_help = false;
     if (!read_options(&checker, argc, argv, &wants_help))
         return print_usage(stderr, CLI_MISUSED);

@@ -43,7 +43,7 @@ static void takes_the_status_of_the_first_error(void **state)
     struct issues issues;
     issues_init(&issues, arena, (struct str){ 0 });
     assert_int_equal(outcome_status(&issues), 200);
-    issue_add(&issues, NULL, ISSUE_EXTENSION_UNKNOWN, "a warning");
+    issue_add(&issues, NULL, ISSUE_CODE_NOT_CHECKED, "a warning");
     assert_int_equal(outcome_status(&issues), 200);
     issue_add(&issues, NULL, ISSUE_DELETED, "Patient/1");
     issue_add(&issues, NULL, ISSUE_NOT_FOUND, "Patient/2");
@@ -112,7 +112,7 @@ static void puts_errors_first(void **state)
     CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
     issues_init(&issues, arena, (struct str){ 0 });
-    issue_add(&issues, NULL, ISSUE_EXTENSION_UNKNOWN, "remark");
+    issue_add(&issues, NULL, ISSUE_CODE_NOT_CHECKED, "remark");
     issue_add(&issues, NULL, ISSUE_VALUE_INVALID, "reason");
     struct str got = outcome_print(&issues);
     assert_true(str_find_str(got, STR("reason"), 0) < str_find_str(got, STR("remark"), 0));
@@ -126,7 +126,7 @@ static void is_an_error_also_when_it_was_not_kept(void **state)
     struct issues issues;
     issues_init(&issues, arena, (struct str){ 0 });
     for (size_t i = 0; i < issues.most; i++)
-        issue_add(&issues, NULL, ISSUE_EXTENSION_UNKNOWN, "remark");
+        issue_add(&issues, NULL, ISSUE_CODE_NOT_CHECKED, "remark");
     issue_add(&issues, NULL, ISSUE_VALUE_INVALID, "reason");
     assert_int_equal(outcome_status(&issues), 422);
 }
