@@ -127,11 +127,21 @@ static bool same(const struct element *a, const struct element *b)
     return a->binding == b->binding && str_equal(a->value_set, b->value_set);
 }
 
+/* Bindings of R4 that say more than they mean; HL7's validators do not insist on them either. The
+ * units of vital signs stand at every component, also at those that are no vital sign, such as the
+ * flow of inspired oxygen, and at values that have no unit. */
+static bool is_too_strict(const struct element *element)
+{
+    return str_is(element->path, "Observation.component.value[x]") &&
+           str_starts(element->value_set, STR("http://hl7.org/fhir/ValueSet/ucum-vitals-common"));
+}
+
 void validator_binding_build(struct compiler *compiler, const struct element *element)
 {
-    bool is_required = element->binding == BINDING_REQUIRED;
+    bool is_required = element->binding == BINDING_REQUIRED && !is_too_strict(element);
     build_max(compiler, element);
-    if ((!is_required && element->binding != BINDING_EXTENSIBLE) || !element->value_set.len)
+    bool is_asked = element->binding == BINDING_REQUIRED || element->binding == BINDING_EXTENSIBLE;
+    if (!is_asked || !element->value_set.len)
         return;
     struct binding_rule *rule = validator_compile_rule(
         compiler, is_required ? &REQUIRED : &EXTENSIBLE,

@@ -8,6 +8,10 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
         struct schema *schema = validator_schema_find(run->validator, node_type(node));
         base = schema ? validator_schema_root(run->validator, schema) : NULL;
     }
+    const struct element *element = shape->element;
+    if (node->structure && !element->parent &&
+        !definitions_is_a(run->validator->definitions, node_type(node), element->structure->type))
+        return 0;
     if (run->nested == MOST_NESTED_CHECKS || !base || !node->value)
         return -1;
     struct issues *issues = run->issues, silent;

@@ -86,12 +86,26 @@ static int has_narrative(struct run *run, const struct node *node)
     return json_get(json_get(node->value, "text"), "div") != NULL;
 }
 
+/* A narrative refers to what is contained too: src="#photo" (R4 narrative.html). */
+static void collect_links(struct map *found, struct str text)
+{
+    static const struct str STARTS[] = { { "=\"#", 3 }, { "='#", 3 } };
+    for (size_t i = 0; i < COUNT(STARTS); i++)
+        for (size_t at = 0; (at = str_find_str(text, STARTS[i], at)) < text.len;) {
+            at += STARTS[i].len - 1;
+            size_t end = str_find(text, STARTS[i].data[1], at);
+            map_set(found, str_slice(text, at, end), found);
+        }
+}
+
 /* Collects every text that is a reference inside the resource. */
 static void collect_local(struct map *found, const cJSON *item, int depth)
 {
     struct str text = cJSON_IsString(item) ? str_of(item->valuestring) : STR("");
     if (text.len > 0 && text.data[0] == '#')
         map_set(found, text, found);
+    else if (text.len > 0 && text.data[0] == '<')
+        collect_links(found, text);
     if (depth == MOST_TREE_DEPTH)
         return;
     for (const cJSON *child = item->child; child; child = child->next)

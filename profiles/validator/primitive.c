@@ -3,6 +3,7 @@
 #include "resources/fhir/types/primitive.h"
 
 #include "profiles/validator/run.h"
+#include "profiles/validator/url.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/narrative/xhtml.h"
 
@@ -10,6 +11,17 @@ struct primitive_rule {
     struct rule rule;
     struct str type;
 };
+
+/* Addresses, of things and of records; names of code systems and the like are uri as well. */
+static void check_example(struct run *run, const struct primitive_rule *rule,
+                          const struct node *node, struct str text)
+{
+    static const char *const TYPES[] = { "uri", "url", "canonical" };
+    for (size_t i = 0; i < COUNT(TYPES); i++)
+        if (str_is(rule->type, TYPES[i]) && validator_url_is_example(text))
+            validator_run_break(run, &rule->rule, node, ISSUE_EXAMPLE_ADDRESS, "'" STR_FMT "'",
+                                STR_ARG(text));
+}
 
 static void check(struct run *run, const struct rule *rule, const struct node *node)
 {
@@ -19,6 +31,8 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     if (!node->value)
         return;
     struct str text = json_text(node->value);
+    if (run->request->policy & VALIDATION_NO_EXAMPLES)
+        check_example(run, primitive, node, text);
     if (str_is(primitive->type, "xhtml"))
         reason = xhtml_scan(text, &is_allowed, &has_text);
     else if (primitive_check(primitive->type, text, PRIMITIVE_ANY, &reason))

@@ -1,6 +1,7 @@
 /* resource.c - a resource at its place: the whole, a contained one, an entry of a Bundle. */
 #include <string.h>
 
+#include "profiles/validator/behaviour/behaviour.h"
 #include "profiles/validator/questionnaire/questionnaire.h"
 #include "profiles/validator/run.h"
 #include "resources/fhir/json/json.h"
@@ -27,6 +28,9 @@ static const struct behaviour {
 } BEHAVIOURS[] = {
     { "Questionnaire", questionnaire_check },
     { "QuestionnaireResponse", questionnaire_check_response },
+    { "SearchParameter", behaviour_search_parameter },
+    { "StructureDefinition", behaviour_structure },
+    { "MeasureReport", behaviour_measure_report },
 };
 
 /* Once a resource, not while it is only asked whether something conforms. */

@@ -242,21 +242,30 @@ static void plan_type(struct plan *plan, const struct spot *spot)
     test->count = count;
 }
 
+/* The profiles of one reference, or of all types of an element. */
+static size_t count_profiles(const struct spot *spot)
+{
+    size_t count = spot->reference ? spot->reference->target_count : 0;
+    for (size_t i = 0; !spot->reference && spot->element && i < spot->element->type_count; i++)
+        count += spot->element->types[i].profile_count;
+    return count;
+}
+
 static void plan_profile(struct plan *plan, const struct spot *spot)
 {
     struct validator *validator = plan->compiler->validator;
-    const struct element_type *type = spot->reference;
-    if (!type && spot->element && spot->element->type_count)
-        type = &spot->element->types[0];
-    size_t count = !type ? 0 : spot->reference ? type->target_count : type->profile_count;
+    size_t count = count_profiles(spot);
     struct test *test = count ? add_test(plan, TEST_PROFILE) : NULL;
     if (!test)
         return;
     test->profiles = arena_array(validator->arena, count, sizeof(struct schema *));
-    test->count = count;
-    for (size_t i = 0; i < count; i++)
-        test->profiles[i] = validator_compile_schema(
-            validator, spot->reference ? type->targets[i] : type->profiles[i]);
+    for (size_t i = 0; spot->reference && i < count; i++)
+        test->profiles[test->count++] =
+            validator_compile_schema(validator, spot->reference->targets[i]);
+    for (size_t t = 0; !spot->reference && t < spot->element->type_count; t++)
+        for (size_t i = 0; i < spot->element->types[t].profile_count; i++)
+            test->profiles[test->count++] =
+                validator_compile_schema(validator, spot->element->types[t].profiles[i]);
 }
 
 static void plan_discriminator(struct plan *plan, const struct discriminator *discriminator,

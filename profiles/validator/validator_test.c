@@ -85,6 +85,28 @@ static enum validation level_of(const cJSON *row)
     return str_is(level, "base") ? VALIDATION_BASE : VALIDATION_FULL;
 }
 
+/* "policy": the names of what is wanted. */
+static unsigned policy_of(const cJSON *row)
+{
+    static const struct {
+        const char *name;
+        unsigned policy;
+    } POLICIES[] = {
+        { "claims may be unknown", VALIDATION_CLAIMS_MAY_BE_UNKNOWN },
+        { "definitions are here", VALIDATION_DEFINITIONS_ARE_HERE },
+        { "no examples", VALIDATION_NO_EXAMPLES },
+        { "targets are here", VALIDATION_TARGETS_ARE_HERE },
+        { "targets may be away", VALIDATION_TARGETS_MAY_BE_AWAY },
+        { "vital signs", VALIDATION_VITAL_SIGNS },
+    };
+    unsigned policy = 0;
+    struct str name = json_get_text(row, "policy");
+    for (size_t i = 0; i < COUNT(POLICIES); i++)
+        policy |= str_is(name, POLICIES[i].name) ? POLICIES[i].policy : 0;
+    assert_true(!name.len == !policy);
+    return policy;
+}
+
 /* dom-6 asks every resource for a narrative; the cases are spared that. */
 static bool is_said(const struct issue *issue)
 {
@@ -126,6 +148,7 @@ static bool run_row(struct world *world, struct str line)
          item = item->next)
         profiles[count++] = json_text(item);
     struct validation_request request = { .level = level_of(row),
+                                          .policy = policy_of(row),
                                           .profiles = profiles,
                                           .profile_count = count,
                                           .now = STR("2026-01-01T00:00:00Z"),
@@ -230,6 +253,18 @@ static void holds_questionnaires(void **state)
 {
     (void)state;
     run_file(CASES "questionnaires.jsonl");
+}
+
+static void holds_behaviour(void **state)
+{
+    (void)state;
+    run_file(CASES "behaviour.jsonl");
+}
+
+static void holds_policies(void **state)
+{
+    (void)state;
+    run_file(CASES "policies.jsonl");
 }
 
 /* Holds a file of the guide against R4 and the profiles that it claims. */
@@ -365,6 +400,8 @@ int main(void)
         cmocka_unit_test(holds_extensions),
         cmocka_unit_test(holds_references),
         cmocka_unit_test(holds_bundles),
+        cmocka_unit_test(holds_behaviour),
+        cmocka_unit_test(holds_policies),
         cmocka_unit_test(holds_questionnaires),
 
         cmocka_unit_test(accepts_the_examples_of_the_guide),

@@ -45,6 +45,9 @@
       "An entry of the document has no connection with its Composition.")                          \
     X(EXTENSION_PART_UNKNOWN, "extension-part-unknown", ERROR, EXTENSION,                          \
       "The extension has no such part.")                                                           \
+    X(EXAMPLE_ADDRESS, "example-address", ERROR, VALUE, "The address stands for no real thing.")   \
+    X(TYPE_RULE_BROKEN, "type-rule-broken", ERROR, BUSINESS_RULE,                                  \
+      "A rule of this type of resource is broken.")                                                \
     X(EXTENSION_UNKNOWN, "extension-unknown", ERROR, EXTENSION,                                    \
       "The extension is not known here.")                                                          \
     X(MODIFIER_EXTENSION_UNKNOWN, "modifier-extension-unknown", ERROR, EXTENSION,                  \
