@@ -99,6 +99,16 @@ static const struct element *find_by_id(struct validator *validator,
     return found ? *found : NULL;
 }
 
+const struct element *validator_compile_element(struct validator *validator, struct str canonical)
+{
+    size_t mark = str_find(canonical, '#', 0);
+    const struct structure *structure =
+        definitions_structure(validator->definitions, str_slice(canonical, 0, mark));
+    if (!structure || structure->element_count == 0 || mark == canonical.len)
+        return structure ? structure->root : NULL;
+    return find_by_id(validator, structure, str_slice(canonical, mark + 1, canonical.len));
+}
+
 /* "Patient.name:official.given" -> "Patient.name.given". */
 static struct str without_slices(struct arena *arena, struct str id)
 {
@@ -399,9 +409,8 @@ const struct shape *validator_compile_structure(struct validator *validator,
         if (!structure->is_constraint && shape->child_count)
             add_properties(&compiler, shape);
     }
-    struct shape *root = own_shape(&compiler, structure->root);
     struct str key = str_print(validator->arena, STR_FMT "|" STR_FMT, STR_ARG(structure->url),
                                STR_ARG(structure->version));
-    map_set(&validator->compiled, key, root);
-    return root;
+    map_set(&validator->compiled, key, compiler.shapes);
+    return compiler.shapes;
 }

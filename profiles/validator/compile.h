@@ -53,6 +53,9 @@ void validator_invariant_build(struct compiler *compiler, const struct element *
  * to fill in. */
 void *validator_compile_rule(struct compiler *compiler, const struct rule_kind *kind,
                              struct str profile, struct str key, size_t size);
+/* The element that a canonical means: the root of a structure, or the element with the id behind
+ * '#'. NULL when it is unknown. */
+const struct element *validator_compile_element(struct validator *validator, struct str canonical);
 /* Canonical of the definition that first said what `same` compares: walks to the definition that
  * this element's derives from while it says the same. */
 typedef bool (*element_same)(const struct element *a, const struct element *b);

@@ -164,7 +164,7 @@ void validator_profile_require(struct run *run, const struct node *node,
     const struct shape *root = validator_schema_root(run->validator, type->profiles[0]);
     if (!root)
         raise_unknown(run, node, type->profiles[0]->canonical, profile);
-    else if (fits(run, root, node_type(node)))
+    else if (root->element->parent || fits(run, root, node_type(node)))
         validator_run_push(run, from, root);
     else
         validator_profile_misfit(run, node, root);

@@ -1,12 +1,18 @@
-/* range.c - minValue[x] and maxValue[x]: numbers by value, dates as far as both are precise. */
+/* range.c - minValue[x] and maxValue[x]: numbers by value, quantities in any unit, dates as far as
+ * both are precise. */
 #include "profiles/validator/run.h"
+#include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/date.h"
 #include "resources/fhir/types/decimal.h"
+#include "resources/fhir/types/quantity.h"
+
+enum { MOST_LIMIT_TEXT = 4096 };
 
 struct range_rule {
     struct rule rule;
     struct str limit;
+    const cJSON *quantity; /* the limit of a Quantity, or NULL */
     bool is_number, is_min;
 };
 
@@ -28,19 +34,44 @@ static int compare_dates(struct str a, struct str b)
     return order == DATE_UNCERTAIN ? 0 : (int)order;
 }
 
+static bool read_quantity(struct quantity *out, const cJSON *value)
+{
+    struct str code = json_get_text(value, "code");
+    out->unit = code.len ? code : json_get_text(value, "unit");
+    return decimal_parse(&out->value, json_get_text(value, "value"));
+}
+
+/* 0 also when the units are of different kinds. */
+static int compare_quantities(const cJSON *a, const cJSON *b)
+{
+    struct quantity x, y;
+    if (!read_quantity(&x, a) || !read_quantity(&y, b))
+        return 0;
+    enum quantity_order order = quantity_compare(&x, &y);
+    return order == QUANTITY_INCOMPARABLE ? 0 : (int)order;
+}
+
+static int compare(const struct range_rule *range, const cJSON *value)
+{
+    if (range->quantity)
+        return compare_quantities(value, range->quantity);
+    return range->is_number ? compare_numbers(json_text(value), range->limit)
+                            : compare_dates(json_text(value), range->limit);
+}
+
 static void check(struct run *run, const struct rule *rule, const struct node *node)
 {
     const struct range_rule *range = (const struct range_rule *)(const void *)rule;
-    struct str value = json_text(node->value);
-    if (!value.len)
-        return;
-    int order = range->is_number ? compare_numbers(value, range->limit)
-                                 : compare_dates(value, range->limit);
+    bool is_value = range->quantity ? cJSON_IsObject(node->value) : json_text(node->value).len > 0;
+    int order = is_value ? compare(range, node->value) : 0;
     if (range->is_min ? order >= 0 : order <= 0)
         return;
+    struct arena_mark mark = validator_run_mark(run);
+    struct str value = validator_run_show(run, node->value);
     validator_run_break(run, rule, node, ISSUE_VALUE_OUT_OF_RANGE, STR_FMT " is %s " STR_FMT,
                         STR_ARG(value), range->is_min ? "less than" : "more than",
                         STR_ARG(range->limit));
+    validator_run_reset(run, mark);
 }
 
 static const struct rule_kind MIN = { "min-value", check }, MAX = { "max-value", check };
@@ -58,15 +89,18 @@ static bool same_max(const struct element *a, const struct element *b)
 static void build(struct compiler *compiler, const struct element *element, bool is_min)
 {
     const cJSON *limit = is_min ? element->min_value : element->max_value;
-    struct str text = json_text(limit);
-    if (!text.len)
+    if (!limit)
         return;
+    struct buf key;
+    buf_init(&key, compiler->validator->arena, MOST_LIMIT_TEXT);
+    json_print(&key, limit);
     struct str origin = validator_compile_origin(compiler, element, is_min ? same_min : same_max);
     struct range_rule *rule =
-        validator_compile_rule(compiler, is_min ? &MIN : &MAX, origin, text, sizeof *rule);
+        validator_compile_rule(compiler, is_min ? &MIN : &MAX, origin, buf_str(&key), sizeof *rule);
     if (!rule)
         return;
-    rule->limit = text;
+    rule->limit = cJSON_IsObject(limit) ? buf_str(&key) : json_text(limit);
+    rule->quantity = cJSON_IsObject(limit) ? limit : NULL;
     rule->is_number = json_is_number(limit);
     rule->is_min = is_min;
 }

@@ -11,7 +11,9 @@ struct reference_rule {
     struct str *types; /* resource types that may be the target, with the profile each must have */
     struct schema **profiles; /* NULL for a type as R4 has it */
     size_t count;
-    bool is_any_type; /* every resource type may be the target */
+    bool is_any_type;       /* every resource type may be the target */
+    bool is_contained_only; /* the target stands inside the resource */
+    bool is_bundled_only;   /* the target stands in the same Bundle, or inside the resource */
 };
 
 /* The ids of what the root contains. Made once a resource: many references must not walk the list
@@ -176,6 +178,21 @@ static struct str list_types(struct run *run, const struct reference_rule *rule)
     return buf_str(&out);
 }
 
+/* Where the target may stand (R4 elementdefinition.html#ElementDefinition.type.aggregation). Of a
+ * resource that is in no Bundle, none can be told to be missing there. */
+static void check_aggregation(struct run *run, const struct reference_rule *rule,
+                              const struct node *node, struct str text)
+{
+    bool is_local = text.data[0] == '#';
+    bool is_bundled = run->bundle && validator_reference_match(run, text, node).entry;
+    if (rule->is_contained_only && !is_local)
+        validator_run_break(run, &rule->rule, node, ISSUE_REFERENCE_AGGREGATION,
+                            "'" STR_FMT "' is not contained", STR_ARG(text));
+    else if (rule->is_bundled_only && run->bundle && !is_local && !is_bundled)
+        validator_run_break(run, &rule->rule, node, ISSUE_REFERENCE_AGGREGATION,
+                            "'" STR_FMT "' is not in the bundle", STR_ARG(text));
+}
+
 static void check(struct run *run, const struct rule *rule, const struct node *node)
 {
     const struct reference_rule *reference = (const struct reference_rule *)(const void *)rule;
@@ -183,6 +200,8 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
         return;
     struct str said = json_get_text(node->value, "type"),
                text = json_get_text(node->value, "reference");
+    if (text.len && (reference->is_contained_only || reference->is_bundled_only))
+        check_aggregation(run, reference, node, text);
     struct str type = text.len ? validator_reference_type(run, text, node) : STR("");
     if (!type.len && definitions_is_resource_type(run->validator->definitions, said))
         type = said;
@@ -218,7 +237,7 @@ static bool same(const struct element *a, const struct element *b)
     for (size_t i = 0; i < x->target_count; i++)
         if (!str_equal(x->targets[i], y->targets[i]))
             return false;
-    return true;
+    return str_equal(x->aggregation, y->aggregation);
 }
 
 static struct str key_of(struct arena *arena, const struct element_type *type)
@@ -227,6 +246,7 @@ static struct str key_of(struct arena *arena, const struct element_type *type)
     buf_init(&out, arena, 1 << 16);
     for (size_t i = 0; i < type->target_count; i++)
         buf_print(&out, STR_FMT " ", STR_ARG(type->targets[i]));
+    buf_add(&out, type->aggregation);
     return buf_str(&out);
 }
 
@@ -235,6 +255,10 @@ static bool find_targets(struct validator *validator, const struct element_type 
                          struct reference_rule *rule)
 {
     bool has_profiles = false;
+    struct str modes = type->aggregation;
+    rule->is_contained_only = str_is(modes, "contained");
+    rule->is_bundled_only = modes.len && !rule->is_contained_only &&
+                            str_find_str(modes, STR("referenced"), 0) == modes.len;
     rule->types = arena_array(validator->arena, type->target_count, sizeof *rule->types);
     rule->profiles = arena_array(validator->arena, type->target_count, sizeof(struct schema *));
     for (size_t i = 0; i < type->target_count; i++) {
@@ -251,7 +275,7 @@ static bool find_targets(struct validator *validator, const struct element_type 
     }
     if (!has_profiles)
         rule->profiles = NULL;
-    return has_profiles || !rule->is_any_type;
+    return has_profiles || !rule->is_any_type || modes.len;
 }
 
 void validator_reference_build(struct compiler *compiler, const struct element *element)

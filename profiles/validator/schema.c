@@ -57,18 +57,19 @@ struct schema *validator_schema_find(struct validator *validator, struct str can
     return validator_schema_root(validator, schema) ? schema : NULL;
 }
 
-/* One definition is one shape, under whatever canonicals it is asked for. The lock is held. */
+/* One definition is compiled once, under whatever canonicals it is asked for. The lock is held. */
 static const struct shape *compile_once(struct validator *validator, struct str canonical)
 {
-    const struct structure *structure = definitions_structure(validator->definitions, canonical);
-    if (!structure || structure->element_count == 0)
+    const struct element *element = validator_compile_element(validator, canonical);
+    if (!element)
         return &NOTHING;
+    const struct structure *structure = element->structure;
     struct str key = str_print(validator->arena, STR_FMT "|" STR_FMT, STR_ARG(structure->url),
                                STR_ARG(structure->version));
-    struct shape *known = map_find(&validator->compiled, key);
-    if (known)
-        return known;
-    return validator_compile_structure(validator, structure);
+    const struct shape *shapes = map_find(&validator->compiled, key);
+    if (!shapes)
+        shapes = validator_compile_structure(validator, structure);
+    return &shapes[element - structure->elements];
 }
 
 const struct shape *validator_schema_root(struct validator *validator, struct schema *schema)

@@ -81,22 +81,35 @@ static const struct element *own_child(const struct element *element, struct str
     return NULL;
 }
 
+/* The child that a profile on the element's type has. */
+static const struct element *profiled_child(struct compiler *compiler,
+                                            const struct element *element, struct str name)
+{
+    const struct element *child = NULL;
+    for (size_t t = 0; t < element->type_count && !child; t++) {
+        const struct element_type *type = &element->types[t];
+        const struct element *inside =
+            type->profile_count ? validator_compile_element(compiler->validator, type->profiles[0])
+                                : NULL;
+        child = inside ? own_child(inside, name) : NULL;
+    }
+    return child;
+}
+
 /* The child in the profile's own words, else in those of the profile on its type, else of the type.
  */
 static const struct element *find_child(struct compiler *compiler, const struct element *element,
                                         struct str name)
 {
-    struct definitions *definitions = compiler->validator->definitions;
     const struct element *child = own_child(element, name);
     if (!child && element->content)
         child = own_child(element->content, name);
+    if (!child)
+        child = profiled_child(compiler, element, name);
     for (size_t t = 0; !child && t < element->type_count; t++) {
-        const struct element_type *type = &element->types[t];
-        const struct structure *structure =
-            type->profile_count ? definitions_structure(definitions, type->profiles[0]) : NULL;
-        if (!structure)
-            structure = definitions_type(definitions, type->code);
-        child = structure && structure->root ? own_child(structure->root, name) : NULL;
+        const struct structure *type =
+            definitions_type(compiler->validator->definitions, element->types[t].code);
+        child = type && type->root ? own_child(type->root, name) : NULL;
     }
     return child;
 }
@@ -268,6 +281,21 @@ static void plan_profile(struct plan *plan, const struct spot *spot)
                 validator_compile_schema(validator, spot->element->types[t].profiles[i]);
 }
 
+/* Where the slice's own elements say nothing, the profile on its type may. */
+static void plan_values(struct plan *plan, const struct spot *spot, const struct element *slice)
+{
+    size_t before = plan->test_count;
+    struct validator *validator = plan->compiler->validator;
+    plan_value(plan, spot);
+    for (size_t t = 0; t < slice->type_count && plan->test_count == before; t++) {
+        const struct element_type *type = &slice->types[t];
+        const struct element *inside =
+            type->profile_count ? validator_compile_element(validator, type->profiles[0]) : NULL;
+        struct spot profiled = inside ? locate(plan, inside) : (struct spot){ NULL, NULL };
+        plan_value(plan, &profiled);
+    }
+}
+
 static void plan_discriminator(struct plan *plan, const struct discriminator *discriminator,
                                const struct element *element)
 {
@@ -278,7 +306,7 @@ static void plan_discriminator(struct plan *plan, const struct discriminator *di
     switch (discriminator->type) {
     case DISCRIMINATOR_VALUE:
     case DISCRIMINATOR_PATTERN:
-        plan_value(plan, &spot);
+        plan_values(plan, &spot, element);
         break;
     case DISCRIMINATOR_EXISTS:
         plan_exists(plan, &spot);

@@ -28,7 +28,7 @@ static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_CONTEXT_INVARIANT] = "INSERT INTO context_invariant VALUES(?,?,?)",
     [INSERT_ELEMENT] =
         "INSERT INTO element VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    [INSERT_ELEMENT_TYPE] = "INSERT INTO element_type VALUES(?,?,?,?,?)",
+    [INSERT_ELEMENT_TYPE] = "INSERT INTO element_type VALUES(?,?,?,?,?,?)",
     [INSERT_INVARIANT] = "INSERT INTO invariant VALUES(?,?,?,?,?,?,?)",
     [INSERT_SEARCH_PARAMETER] = "INSERT INTO search_parameter VALUES(?,?,?,?,?,?,?)",
     [INSERT_SEARCH_COMPONENT] = "INSERT INTO search_component VALUES(?,?,?,?)",

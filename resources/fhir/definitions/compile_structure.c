@@ -90,6 +90,26 @@ static struct str type_code(const cJSON *element, const cJSON *type)
     return code;
 }
 
+/* The canonicals of a type's profiles. Where an extension says that only one element of the profile
+ * is meant, its id is the fragment. */
+static struct str print_profiles(const cJSON *type, struct arena *arena)
+{
+    const cJSON *list = json_get(type, "profile"), *shadows = json_get(type, "_profile");
+    if (!shadows)
+        return compiler_words(list, arena);
+    struct buf out;
+    buf_init(&out, arena, MOST_LIST);
+    for (size_t i = 0; i < json_count(list); i++) {
+        const cJSON *extension = find_extension(
+            json_at(shadows, i),
+            "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element");
+        struct str element = json_get_text(extension, "valueString");
+        buf_print(&out, "%s" STR_FMT "%s" STR_FMT, i ? " " : "",
+                  STR_ARG(json_text(json_at(list, i))), element.len ? "#" : "", STR_ARG(element));
+    }
+    return buf_str(&out);
+}
+
 static void add_types(struct snapshot *snapshot, int64_t set, const cJSON *element)
 {
     const cJSON *types = json_get(element, "type");
@@ -99,8 +119,9 @@ static void add_types(struct snapshot *snapshot, int64_t set, const cJSON *eleme
         compiler_number(&row, set);
         compiler_number(&row, (int64_t)i);
         compiler_text(&row, type_code(element, type));
-        compiler_text(&row, compiler_words(json_get(type, "profile"), snapshot->arena));
+        compiler_text(&row, print_profiles(type, snapshot->arena));
         compiler_text(&row, compiler_words(json_get(type, "targetProfile"), snapshot->arena));
+        compiler_text(&row, compiler_words(json_get(type, "aggregation"), snapshot->arena));
         compiler_add(&row);
     }
 }
@@ -116,10 +137,12 @@ static int64_t intern_types(struct snapshot *snapshot, const cJSON *element)
     buf_init(&key, snapshot->arena, MOST_LIST);
     for (size_t i = 0; i < json_count(types); i++) {
         const cJSON *type = json_at(types, i);
-        struct str profiles = compiler_words(json_get(type, "profile"), snapshot->arena);
+        struct str profiles = print_profiles(type, snapshot->arena);
         struct str targets = compiler_words(json_get(type, "targetProfile"), snapshot->arena);
-        buf_print(&key, STR_FMT "\t" STR_FMT "\t" STR_FMT "\n", STR_ARG(type_code(element, type)),
-                  STR_ARG(profiles), STR_ARG(targets));
+        struct str aggregation = compiler_words(json_get(type, "aggregation"), snapshot->arena);
+        buf_print(&key, STR_FMT "\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\n",
+                  STR_ARG(type_code(element, type)), STR_ARG(profiles), STR_ARG(targets),
+                  STR_ARG(aggregation));
     }
     bool is_new;
     int64_t set = compiler_intern(compiler, &compiler->type_sets, buf_str(&key), &is_new);

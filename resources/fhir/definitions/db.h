@@ -7,7 +7,7 @@
 
 /* What marks a definitions database: PRAGMA application_id and user_version. A change of the tables
  * takes a new version. */
-enum { DEFINITIONS_DB_MARK = 0x54644466, DEFINITIONS_DB_VERSION = 3 };
+enum { DEFINITIONS_DB_MARK = 0x54644466, DEFINITIONS_DB_VERSION = 4 };
 
 /* An empty database with the tables of schema.c, for one writer and without a journal. NULL with an
  * issue when the file can not be made. */

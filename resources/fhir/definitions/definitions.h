@@ -55,10 +55,12 @@ enum discriminator_type {
 
 struct element_type {
     struct str code;            /* "Reference", "string"; System types as their FHIR primitive */
-    const struct str *profiles; /* type.profile canonicals */
+    const struct str *profiles; /* type.profile canonicals; url#id: one element of it */
     size_t profile_count;
     const struct str *targets; /* type.targetProfile canonicals */
     size_t target_count;
+    struct str
+        aggregation; /* where a target may stand: contained, referenced, bundled; empty: any */
 };
 struct constraint {
     struct str key, expression, human;

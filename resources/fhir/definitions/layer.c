@@ -24,8 +24,8 @@ static const char *const QUERIES[QUERY_COUNT] = {
         " type_set, invariants, binding, value_set, max_value_set, fixed, pattern, min_value,"
         " max_value, max_length, is_modifier, is_summary, must_support, slicing"
         " FROM element WHERE structure=? ORDER BY number",
-    [QUERY_ELEMENT_TYPES] = "SELECT code, profiles, targets FROM element_type WHERE type_set=?"
-                            " ORDER BY number",
+    [QUERY_ELEMENT_TYPES] = "SELECT code, profiles, targets, aggregation FROM element_type"
+                            " WHERE type_set=? ORDER BY number",
     [QUERY_INVARIANTS] = "SELECT key, severity, expression, human, source, is_best_practice"
                          " FROM invariant ORDER BY id",
     [QUERY_SEARCH_PARAMETERS] = "SELECT id, url, code, type, expression, bases, targets"

@@ -88,6 +88,7 @@ static struct type_set *read_type_set(struct load *load, int64_t number)
         type->code = definitions_db_copy(row, 0, load->arena);
         type->profiles = read_words(load, row, 1, &type->profile_count);
         type->targets = read_words(load, row, 2, &type->target_count);
+        type->aggregation = definitions_db_copy(row, 3, load->arena);
     }
     struct type_set *set = arena_alloc(load->arena, sizeof *set);
     *set = (struct type_set){ arena_copy(load->arena, types, count * sizeof *types), count };

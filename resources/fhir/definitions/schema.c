@@ -30,9 +30,12 @@ const char schema_tables[] =
     " fixed TEXT, pattern TEXT, min_value TEXT, max_value TEXT, max_length INTEGER,"
     " is_modifier INTEGER NOT NULL, is_summary INTEGER NOT NULL, must_support INTEGER NOT NULL,"
     " slicing TEXT, PRIMARY KEY(structure, number)) WITHOUT ROWID;"
-    /* A list of types that elements share. profiles and targets: canonicals between spaces. */
+    /* A list of types that elements share. profiles and targets: canonicals between spaces, a
+     * profile that is one element of a definition with its id as the fragment; aggregation: codes
+     * between spaces. */
     "CREATE TABLE element_type(type_set INTEGER, number INTEGER, code TEXT NOT NULL,"
-    " profiles TEXT NOT NULL, targets TEXT NOT NULL, PRIMARY KEY(type_set, number)) WITHOUT ROWID;"
+    " profiles TEXT NOT NULL, targets TEXT NOT NULL, aggregation TEXT NOT NULL,"
+    " PRIMARY KEY(type_set, number)) WITHOUT ROWID;"
     "CREATE TABLE invariant(id INTEGER PRIMARY KEY, key TEXT NOT NULL, severity TEXT NOT NULL,"
     " expression TEXT NOT NULL, human TEXT NOT NULL, source TEXT NOT NULL,"
     " is_best_practice INTEGER NOT NULL);"
