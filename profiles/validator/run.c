@@ -61,7 +61,7 @@ __attribute__((format(printf, 4, 0))) static void raise_with(struct run *run,
     struct issue *issue =
         issue_raise_as(run->issues, &node->place, fault->id, severity, STR_FMT, STR_ARG(text));
     validator_run_reset(run, mark);
-    issue->profile = fault->profile;
+    issue->profile = str_copy(run->issues->arena, fault->profile); /* it may stand in scratch */
     if (has_key) {
         issue->key = fault->key->code;
         issue->text = fault->key->text.len ? fault->key->text : issue->text;
