@@ -29,7 +29,9 @@ static void open_run(struct run *run, struct validator *validator,
     map_init(&run->verdicts, issues->arena);
     run->layers = arena_alloc_raw(request->scratch, MOST_LAYERS * sizeof(struct shape *));
     run->stamps = arena_array(request->scratch, run->stamp_count, sizeof *run->stamps);
-    run->resolver = (struct fhirpath_resolver){ run, validator_reference_resolve, conforms };
+    run->resolver = (struct fhirpath_resolver){ .context = run,
+                                                .resolve = validator_reference_resolve,
+                                                .conforms = conforms };
 }
 
 static void push_asked(struct run *run, const struct node *node)

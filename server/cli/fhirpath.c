@@ -58,13 +58,17 @@ static struct definitions *open_definitions(struct arena *arena, struct issues *
     return NULL;
 }
 
+/* Here and now, to the millisecond. */
 static struct str print_now(struct arena *arena)
 {
-    char text[32];
-    time_t now = time(NULL);
+    char date[32], zone[8];
+    struct timespec now;
     struct tm parts;
-    size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
-    return str_copy(arena, (struct str){ text, length });
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &parts);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
+    strftime(zone, sizeof zone, "%z", &parts);
+    return str_print(arena, "%s.%03d%.3s:%.2s", date, (int)(now.tv_nsec / 1000000), zone, zone + 3);
 }
 
 struct request {
@@ -119,6 +123,17 @@ static int conforms(void *context, const struct node *node, struct str canonical
                                           .now = ground->now,
                                           .scratch = arena };
     return validator_check(ground->validator, node->value, &request, &issues);
+}
+
+/* trace(): to the standard error, one line an item. */
+static void trace(void *context, struct str name, const struct fhirpath_items *items)
+{
+    (void)context;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    for (size_t i = 0; i < items->count; i++) {
+        struct str text = fhirpath_print(&items->items[i], arena);
+        fprintf(stderr, "trace " STR_FMT ": " STR_FMT "\n", STR_ARG(name), STR_ARG(text));
+    }
 }
 
 static void print_items(const struct fhirpath_items *items, const struct request *request,
@@ -205,11 +220,13 @@ static bool evaluate(struct request *request, struct issues *issues)
         !take_variables(request, definitions, issues))
         return false;
     ground.now = print_now(issues->arena);
-    const struct fhirpath_resolver resolver = { &ground, NULL, conforms };
+    const struct fhirpath_resolver resolver = { .context = &ground,
+                                                .conforms = request->has_no_model ? NULL : conforms,
+                                                .trace = trace };
     struct fhirpath_context context = { .arena = issues->arena,
                                         .definitions = definitions,
                                         .terminology = ground.terminology,
-                                        .resolver = request->has_no_model ? NULL : &resolver,
+                                        .resolver = &resolver,
                                         .issues = issues,
                                         .variables = request->variables,
                                         .variable_count = request->variable_count,

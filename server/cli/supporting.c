@@ -86,7 +86,7 @@ bool supporting_open(struct supporting *supporting, const struct supporting_path
     struct issues issues;
     issues_init(&issues, arena, STR(""));
     *supporting = (struct supporting){ .arena = arena };
-    supporting->resolver = (struct fhirpath_resolver){ supporting, resolve, NULL };
+    supporting->resolver = (struct fhirpath_resolver){ .context = supporting, .resolve = resolve };
     map_init(&supporting->records, arena);
     supporting->definitions = packages_open(paths->packages, paths->package_count, &issues);
     const cJSON **resources = arena_array(arena, paths->file_count + 1, sizeof *resources);

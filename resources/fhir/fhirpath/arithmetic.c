@@ -5,10 +5,12 @@
 /* What two values have in common for arithmetic. */
 enum operands {
     OPERANDS_INTEGERS,
+    OPERANDS_LONGS,
     OPERANDS_DECIMALS,
     OPERANDS_QUANTITIES,
     OPERANDS_STRINGS,
     OPERANDS_DATE,
+    OPERANDS_SHIFTED_DATE, /* 1 day + @2024: was written the other way round */
     OPERANDS_NONE
 };
 
@@ -21,9 +23,14 @@ struct operation {
     struct fhirpath_list *out;
 };
 
+static bool is_whole(const struct fhirpath_item *value)
+{
+    return value->kind == FHIRPATH_INTEGER || value->kind == FHIRPATH_LONG;
+}
+
 static bool is_number(const struct fhirpath_item *value)
 {
-    return value->kind == FHIRPATH_INTEGER || value->kind == FHIRPATH_DECIMAL;
+    return is_whole(value) || value->kind == FHIRPATH_DECIMAL;
 }
 
 static bool is_date(const struct fhirpath_item *value)
@@ -32,16 +39,23 @@ static bool is_date(const struct fhirpath_item *value)
            value->kind == FHIRPATH_TIME;
 }
 
+static bool is_shift(const struct fhirpath_item *date, const struct fhirpath_item *amount)
+{
+    return is_date(date) && amount->kind == FHIRPATH_QUANTITY;
+}
+
 static enum operands operands_of(const struct fhirpath_item *left,
                                  const struct fhirpath_item *right)
 {
     if (left->kind == FHIRPATH_INTEGER && right->kind == FHIRPATH_INTEGER)
         return OPERANDS_INTEGERS;
+    if (is_whole(left) && is_whole(right))
+        return OPERANDS_LONGS;
     if (is_number(left) && is_number(right))
         return OPERANDS_DECIMALS;
     if (left->kind == FHIRPATH_STRING && right->kind == FHIRPATH_STRING)
         return OPERANDS_STRINGS;
-    if (is_date(left) && right->kind == FHIRPATH_QUANTITY)
+    if (is_shift(left, right))
         return OPERANDS_DATE;
     bool is_quantity = left->kind == FHIRPATH_QUANTITY || right->kind == FHIRPATH_QUANTITY;
     bool are_known = (is_number(left) || left->kind == FHIRPATH_QUANTITY) &&
@@ -88,7 +102,13 @@ static bool begin(struct operation *operation, const struct fhirpath_items *left
     if (!*has)
         return true;
     operation->operands = operands_of(&operation->left, &operation->right);
-    if (operation->operands == OPERANDS_INTEGERS || operation->operands == OPERANDS_DECIMALS) {
+    if (operation->operands == OPERANDS_NONE && is_shift(&operation->right, &operation->left)) {
+        struct fhirpath_item date = operation->right;
+        operation->right = operation->left;
+        operation->left = date;
+        operation->operands = OPERANDS_SHIFTED_DATE;
+    }
+    if (operation->operands <= OPERANDS_DECIMALS) {
         if (!fhirpath_values_decimal(&operation->a, &operation->left) ||
             !fhirpath_values_decimal(&operation->b, &operation->right))
             return fail_operands(operation);
@@ -100,16 +120,21 @@ static bool begin(struct operation *operation, const struct fhirpath_items *left
     return true;
 }
 
-/* An integer result outside of 32 bits, and any that does not fit, is empty (FHIRPath N1 6.6). */
+/* An integer result outside of 32 bits (a Long's: 64), and any that does not fit, is empty
+ * (FHIRPath N1 6.6). */
 static bool add_number(const struct operation *operation, const struct decimal *value,
                        bool is_known)
 {
     int64_t whole;
     if (!is_known)
         return true;
-    if (operation->operands != OPERANDS_INTEGERS)
+    if (operation->operands == OPERANDS_DECIMALS)
         return fhirpath_items_add_decimal(operation->run, operation->out, value);
-    if (!decimal_to_int(&whole, value) || whole > INT32_MAX || whole < INT32_MIN)
+    if (!decimal_to_int(&whole, value))
+        return true;
+    if (operation->operands == OPERANDS_LONGS)
+        return fhirpath_items_add_long(operation->run, operation->out, whole);
+    if (whole > INT32_MAX || whole < INT32_MIN)
         return true;
     return fhirpath_items_add_integer(operation->run, operation->out, whole);
 }
@@ -162,6 +187,10 @@ static bool shift_date(const struct operation *operation, bool is_minus)
         return fhirpath_evaluate_fail(operation->run, ISSUE_FHIRPATH_TYPE,
                                       "a date can not be shifted by '" STR_FMT "'",
                                       STR_ARG(amount.unit));
+    if (operation->left.kind == FHIRPATH_TIME && unit <= DATE_UNIT_DAY)
+        return fhirpath_evaluate_fail(operation->run, ISSUE_FHIRPATH_TYPE,
+                                      "a time of day can not be shifted by a %s",
+                                      date_unit_name(unit));
     if (is_minus)
         amount.value = decimal_negate(&amount.value);
     if (!date_add(&date, &date, &amount.value, unit))
@@ -188,6 +217,7 @@ bool fhirpath_arithmetic_add(struct fhirpath_run *run, const struct fhirpath_ite
         return !has;
     switch (operation.operands) {
     case OPERANDS_INTEGERS:
+    case OPERANDS_LONGS:
     case OPERANDS_DECIMALS:
         return add_number(&operation, &operation.a,
                           decimal_add(&operation.a, &operation.a, &operation.b));
@@ -196,6 +226,7 @@ bool fhirpath_arithmetic_add(struct fhirpath_run *run, const struct fhirpath_ite
     case OPERANDS_STRINGS:
         return concatenate(run, operation.left.text, operation.right.text, out);
     case OPERANDS_DATE:
+    case OPERANDS_SHIFTED_DATE:
         return shift_date(&operation, false);
     case OPERANDS_NONE:
         break;
@@ -282,7 +313,7 @@ static bool divide_whole(struct fhirpath_run *run, const struct fhirpath_items *
         return !has;
     if (operation.operands > OPERANDS_DECIMALS)
         return fail_operands(&operation);
-    if (!is_remainder)
+    if (!is_remainder && operation.operands == OPERANDS_DECIMALS)
         operation.operands = OPERANDS_INTEGERS;
     struct decimal *result = &operation.a;
     bool is_known = decimal_divide_whole(is_remainder ? NULL : result, is_remainder ? result : NULL,

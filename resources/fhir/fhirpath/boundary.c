@@ -133,23 +133,26 @@ static bool apply_precision(struct fhirpath_call *call, struct fhirpath_list *ou
 
 static bool apply_comparable(struct fhirpath_call *call, struct fhirpath_list *out)
 {
-    struct fhirpath_item other;
+    struct fhirpath_item mine, other;
+    const struct fhirpath_items *given = &call->arguments[0];
     struct quantity a, b;
-    if (call->arguments[0].count == 0)
+    if (given->count == 0)
         return true;
-    if (call->arguments[0].count > 1 ||
-        !fhirpath_values_of(&other, call->arguments[0].items, call->run) ||
-        !fhirpath_values_quantity(&a, &call->item) || !fhirpath_values_quantity(&b, &other))
+    if (given->count > 1)
         return fhirpath_evaluate_fail(call->run, ISSUE_FHIRPATH_TYPE,
-                                      "comparable() works on two quantities");
-    return fhirpath_items_add_boolean(call->run, out,
-                                      quantity_compare(&a, &b) != QUANTITY_INCOMPARABLE);
+                                      "comparable() takes one quantity");
+    bool are_quantities = fhirpath_values_of(&mine, &call->item, call->run) &&
+                          fhirpath_values_of(&other, given->items, call->run) &&
+                          fhirpath_values_quantity(&a, &mine) &&
+                          fhirpath_values_quantity(&b, &other);
+    return fhirpath_items_add_boolean(
+        call->run, out, are_quantities && fhirpath_compare_order(call->run, &mine, &other) != 2);
 }
 
 const struct fhirpath_function fhirpath_boundary_functions[] = {
     { "lowBoundary", 0, 1, INPUT_VALUE, { ARGUMENT_INTEGER }, apply_low_boundary, false },
     { "highBoundary", 0, 1, INPUT_VALUE, { ARGUMENT_INTEGER }, apply_high_boundary, false },
     { "precision", 0, 0, INPUT_VALUE, { 0 }, apply_precision, false },
-    { "comparable", 1, 1, INPUT_VALUE, { ARGUMENT_VALUE }, apply_comparable, false },
+    { "comparable", 1, 1, INPUT_ONE, { ARGUMENT_VALUE }, apply_comparable, false },
     { .name = NULL },
 };

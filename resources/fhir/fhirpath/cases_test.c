@@ -79,7 +79,7 @@ static int conforms(void *context, const struct node *node, struct str canonical
 
 static struct str evaluate(struct case_run *run)
 {
-    static const struct fhirpath_resolver RESOLVER = { NULL, resolve, conforms };
+    static const struct fhirpath_resolver RESOLVER = { .resolve = resolve, .conforms = conforms };
     struct buf got;
     struct issues issues;
     issues_init(&issues, run->arena, (struct str){ "", 0 });

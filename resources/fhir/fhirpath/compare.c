@@ -22,11 +22,12 @@ enum family {
 static enum family family_of(const struct fhirpath_item *value)
 {
     static const enum family FAMILIES[] = {
-        [FHIRPATH_NODE] = FAMILY_NONE,         [FHIRPATH_BOOLEAN] = FAMILY_BOOLEAN,
-        [FHIRPATH_INTEGER] = FAMILY_NUMBER,    [FHIRPATH_DECIMAL] = FAMILY_NUMBER,
-        [FHIRPATH_STRING] = FAMILY_STRING,     [FHIRPATH_DATE] = FAMILY_DATE,
-        [FHIRPATH_DATETIME] = FAMILY_DATE,     [FHIRPATH_TIME] = FAMILY_TIME,
-        [FHIRPATH_QUANTITY] = FAMILY_QUANTITY, [FHIRPATH_TYPE] = FAMILY_TYPE,
+        [FHIRPATH_NODE] = FAMILY_NONE,      [FHIRPATH_BOOLEAN] = FAMILY_BOOLEAN,
+        [FHIRPATH_INTEGER] = FAMILY_NUMBER, [FHIRPATH_LONG] = FAMILY_NUMBER,
+        [FHIRPATH_DECIMAL] = FAMILY_NUMBER, [FHIRPATH_STRING] = FAMILY_STRING,
+        [FHIRPATH_DATE] = FAMILY_DATE,      [FHIRPATH_DATETIME] = FAMILY_DATE,
+        [FHIRPATH_TIME] = FAMILY_TIME,      [FHIRPATH_QUANTITY] = FAMILY_QUANTITY,
+        [FHIRPATH_TYPE] = FAMILY_TYPE,
     };
     return FAMILIES[value->kind];
 }
@@ -145,8 +146,6 @@ static utf8proc_int32_t next_folded(struct str text, size_t *at)
 static bool equivalent_texts(struct str a, struct str b)
 {
     size_t x = 0, y = 0;
-    a = str_trim(a);
-    b = str_trim(b);
     for (;;) {
         utf8proc_int32_t left = next_folded(a, &x), right = next_folded(b, &y);
         if (left != right)

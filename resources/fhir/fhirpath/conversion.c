@@ -43,22 +43,36 @@ static struct str number_text(const struct fhirpath_item *value)
 static bool is_numeric(const struct fhirpath_item *value)
 {
     return value->kind == FHIRPATH_BOOLEAN || value->kind == FHIRPATH_INTEGER ||
-           value->kind == FHIRPATH_DECIMAL || value->kind == FHIRPATH_STRING;
+           value->kind == FHIRPATH_LONG || value->kind == FHIRPATH_DECIMAL ||
+           value->kind == FHIRPATH_STRING;
+}
+
+/* A whole number, as an item of this kind. */
+static bool to_whole(struct fhirpath_item *out, const struct fhirpath_item *value,
+                     enum fhirpath_kind kind, struct arena *arena)
+{
+    struct decimal number;
+    int64_t whole;
+    if (!is_numeric(value) || value->kind == FHIRPATH_DECIMAL ||
+        !decimal_parse(&number, number_text(value)) || number.scale > 0 ||
+        !decimal_to_int(&whole, &number))
+        return false;
+    if (kind == FHIRPATH_INTEGER && (whole > INT32_MAX || whole < INT32_MIN))
+        return false;
+    *out = (struct fhirpath_item){ .kind = kind, .text = decimal_print(&number, arena) };
+    return true;
 }
 
 static bool to_integer(struct fhirpath_item *out, const struct fhirpath_item *value,
                        struct arena *arena)
 {
-    struct decimal number;
-    int64_t whole;
-    struct str text = number_text(value);
-    if (!is_numeric(value) || value->kind == FHIRPATH_DECIMAL || !decimal_parse(&number, text) ||
-        number.scale > 0 || !decimal_to_int(&whole, &number) || whole > INT32_MAX ||
-        whole < INT32_MIN)
-        return false;
-    *out =
-        (struct fhirpath_item){ .kind = FHIRPATH_INTEGER, .text = decimal_print(&number, arena) };
-    return true;
+    return to_whole(out, value, FHIRPATH_INTEGER, arena);
+}
+
+static bool to_long(struct fhirpath_item *out, const struct fhirpath_item *value,
+                    struct arena *arena)
+{
+    return to_whole(out, value, FHIRPATH_LONG, arena);
 }
 
 static bool to_decimal(struct fhirpath_item *out, const struct fhirpath_item *value,
@@ -115,7 +129,8 @@ static bool to_time(struct fhirpath_item *out, const struct fhirpath_item *value
 {
     struct date date;
     bool is_time = value->kind == FHIRPATH_STRING || value->kind == FHIRPATH_TIME;
-    if (!is_time || !date_parse(&date, value->text, DATE_FORM_PARTIAL_TIME))
+    struct str text = str_slice(value->text, str_starts(value->text, STR("T")), value->text.len);
+    if (!is_time || !date_parse(&date, text, DATE_FORM_PARTIAL_TIME))
         return false;
     *out = (struct fhirpath_item){ .kind = FHIRPATH_TIME, .text = date_print(&date, arena) };
     return true;
@@ -155,7 +170,7 @@ static bool to_quantity(struct fhirpath_item *out, const struct fhirpath_item *v
     /* A unit of another system than UCUM (system|code) is none that FHIRPath has. */
     if (value->kind == FHIRPATH_QUANTITY)
         return str_find(value->unit, '|', 0) == value->unit.len;
-    return is_numeric(value) &&
+    return is_numeric(value) && value->kind != FHIRPATH_LONG &&
            quantity_of_text(out, value->kind == FHIRPATH_BOOLEAN ? number_text(value) : value->text,
                             arena);
 }
@@ -164,9 +179,9 @@ static const struct {
     const char *name;
     conversion *convert;
 } CONVERSIONS[] = {
-    { "Boolean", to_boolean }, { "Integer", to_integer },   { "Decimal", to_decimal },
-    { "String", to_string },   { "Date", to_date },         { "DateTime", to_date_time },
-    { "Time", to_time },       { "Quantity", to_quantity },
+    { "Boolean", to_boolean },    { "Integer", to_integer }, { "Long", to_long },
+    { "Decimal", to_decimal },    { "String", to_string },   { "Date", to_date },
+    { "DateTime", to_date_time }, { "Time", to_time },       { "Quantity", to_quantity },
 };
 
 /* Converts by the name of the function; *is_known false when that fails. */
@@ -209,6 +224,7 @@ static bool apply_converts_to(struct fhirpath_call *call, struct fhirpath_list *
 const struct fhirpath_function fhirpath_conversion_functions[] = {
     { "toBoolean", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
     { "toInteger", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
+    { "toLong", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
     { "toDecimal", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
     { "toString", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
     { "toDate", 0, 0, INPUT_VALUE, { 0 }, apply_to, false },
@@ -217,6 +233,7 @@ const struct fhirpath_function fhirpath_conversion_functions[] = {
     { "toQuantity", 0, 1, INPUT_VALUE, { ARGUMENT_STRING }, apply_to, false },
     { "convertsToBoolean", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },
     { "convertsToInteger", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },
+    { "convertsToLong", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },
     { "convertsToDecimal", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },
     { "convertsToString", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },
     { "convertsToDate", 0, 0, INPUT_VALUE, { 0 }, apply_converts_to, false },

@@ -146,8 +146,11 @@ static bool apply_decode(struct fhirpath_call *call, struct fhirpath_list *out)
 {
     struct buf result;
     buf_init(&result, call->run->context->arena, FHIRPATH_MOST_TEXT + 1);
-    bool is_known = false;
-    if (str_is(call->texts[0], "hex"))
+    bool is_known = false, is_hex = str_is(call->texts[0], "hex");
+    if (is_hex && call->item.text.len % 2 == 1)
+        return fhirpath_evaluate_fail(call->run, ISSUE_FHIRPATH_TYPE,
+                                      "decode('hex') works on pairs of digits");
+    if (is_hex)
         is_known = read_hex(&result, call->item.text);
     else if (str_is(call->texts[0], "base64"))
         is_known = read_base64(&result, call->item.text, STANDARD);

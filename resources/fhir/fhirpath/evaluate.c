@@ -126,21 +126,48 @@ static bool add_constant_node(struct fhirpath_run *run, struct str name, struct 
     return !node || fhirpath_items_add_node(run, out, node);
 }
 
-static bool evaluate_constant(struct fhirpath_run *run, struct str name, struct fhirpath_list *out)
+static const struct {
+    const char *name, *value;
+} URLS[] = {
+    { "ucum", "http://unitsofmeasure.org" },
+    { "sct", "http://snomed.info/sct" },
+    { "loinc", "http://loinc.org" },
+};
+
+bool fhirpath_evaluate_is_reserved(struct str name)
 {
-    static const struct {
-        const char *name, *value;
-    } URLS[] = {
-        { "ucum", "http://unitsofmeasure.org" },
-        { "sct", "http://snomed.info/sct" },
-        { "loinc", "http://loinc.org" },
-    };
+    static const char *const NODES[] = { "resource", "rootResource", "context" };
+    for (size_t i = 0; i < COUNT(NODES); i++)
+        if (str_is(name, NODES[i]))
+            return true;
+    for (size_t i = 0; i < COUNT(URLS); i++)
+        if (str_is(name, URLS[i].name))
+            return true;
+    return str_starts(name, STR("vs-")) || str_starts(name, STR("ext-"));
+}
+
+const struct fhirpath_items *fhirpath_evaluate_variable(const struct fhirpath_run *run,
+                                                        struct str name,
+                                                        const struct fhirpath_scope *scope)
+{
+    for (const struct fhirpath_defined *at = scope->defined; at; at = at->earlier)
+        if (str_equal(at->variable.name, name))
+            return &at->variable.items;
+    for (size_t i = 0; i < run->context->variable_count; i++)
+        if (str_equal(run->context->variables[i].name, name))
+            return &run->context->variables[i].items;
+    return NULL;
+}
+
+static bool evaluate_constant(struct fhirpath_run *run, struct str name,
+                              const struct fhirpath_scope *scope, struct fhirpath_list *out)
+{
     bool is_known;
     if (!add_constant_node(run, name, out, &is_known) || is_known)
         return is_known;
-    for (size_t i = 0; i < run->context->variable_count; i++)
-        if (str_equal(name, run->context->variables[i].name))
-            return fhirpath_items_add_all(run, out, &run->context->variables[i].items);
+    const struct fhirpath_items *variable = fhirpath_evaluate_variable(run, name, scope);
+    if (variable)
+        return fhirpath_items_add_all(run, out, variable);
     for (size_t i = 0; i < COUNT(URLS); i++)
         if (str_is(name, URLS[i].name))
             return fhirpath_items_add_string(run, out, str_of(URLS[i].value));
@@ -258,7 +285,7 @@ static bool evaluate_node(struct fhirpath_run *run, const struct fhirpath_expres
     case FORM_VARIABLE:
         return evaluate_variable(run, expression->name, scope, out);
     case FORM_CONSTANT:
-        return evaluate_constant(run, expression->name, out);
+        return evaluate_constant(run, expression->name, scope, out);
     }
     return false;
 }
@@ -271,9 +298,18 @@ bool fhirpath_evaluate_expression(struct fhirpath_run *run,
     while (at->left)
         at = at->left;
     struct fhirpath_items left = scope->focus;
+    struct fhirpath_scope inner;
+    const struct fhirpath_scope *of_path = scope;
     for (;;) {
-        if (!evaluate_node(run, at, &left, scope, out))
+        bool is_step = at->form == FORM_FUNCTION || at->form == FORM_INDEX;
+        if (!evaluate_node(run, at, &left, is_step ? of_path : scope, out))
             return false;
+        if (run->defined) {
+            inner = *of_path;
+            inner.defined = run->defined;
+            of_path = &inner;
+            run->defined = NULL;
+        }
         if (at == expression)
             return true;
         left = out->items;

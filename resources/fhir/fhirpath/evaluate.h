@@ -19,7 +19,14 @@ struct fhirpath_run {
     size_t position; /* of what is being evaluated */
     const struct node *focus;
     size_t steps, most_steps, most_items;
-    struct node *spare; /* allocated for a child that was not there */
+    struct node *spare;                     /* allocated for a child that was not there */
+    const struct fhirpath_defined *defined; /* just made by defineVariable() */
+};
+
+/* What defineVariable() made: known to the rest of its path and to what is inside of that. */
+struct fhirpath_defined {
+    struct fhirpath_variable variable;
+    const struct fhirpath_defined *earlier;
 };
 
 /* What names without a left side mean: $this, $index, $total. */
@@ -27,8 +34,15 @@ struct fhirpath_scope {
     struct fhirpath_items focus; /* $this; usually one item */
     int64_t index;               /* -1 outside of a function that counts */
     const struct fhirpath_items *total;
+    const struct fhirpath_defined *defined;
 };
 
+/* The items of %name; NULL when there is none. */
+const struct fhirpath_items *fhirpath_evaluate_variable(const struct fhirpath_run *run,
+                                                        struct str name,
+                                                        const struct fhirpath_scope *scope);
+/* True for the %names that are always there. */
+bool fhirpath_evaluate_is_reserved(struct str name);
 /* Evaluates into *out (which it initializes). False with an issue. */
 bool fhirpath_evaluate_expression(struct fhirpath_run *run,
                                   const struct fhirpath_expression *expression,
@@ -51,6 +65,7 @@ bool fhirpath_items_add_node(struct fhirpath_run *run, struct fhirpath_list *lis
 bool fhirpath_items_add_boolean(struct fhirpath_run *run, struct fhirpath_list *list, bool value);
 bool fhirpath_items_add_integer(struct fhirpath_run *run, struct fhirpath_list *list,
                                 int64_t value);
+bool fhirpath_items_add_long(struct fhirpath_run *run, struct fhirpath_list *list, int64_t value);
 bool fhirpath_items_add_string(struct fhirpath_run *run, struct fhirpath_list *list,
                                struct str text);
 bool fhirpath_items_add_decimal(struct fhirpath_run *run, struct fhirpath_list *list,

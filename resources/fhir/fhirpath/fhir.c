@@ -55,8 +55,7 @@ static bool apply_has_extension(struct fhirpath_call *call, struct fhirpath_list
 static void take_primitive(struct fhirpath_call *call, struct fhirpath_item *value, bool *has)
 {
     *has = call->input.count == 1 && fhirpath_values_of(value, call->input.items, call->run) &&
-           (call->input.items[0].kind != FHIRPATH_NODE ||
-            node_is_primitive(call->input.items[0].node));
+           value->kind != FHIRPATH_QUANTITY;
 }
 
 static bool apply_has_value(struct fhirpath_call *call, struct fhirpath_list *out)

@@ -17,6 +17,7 @@ enum fhirpath_kind {
     FHIRPATH_NODE,
     FHIRPATH_BOOLEAN,
     FHIRPATH_INTEGER,
+    FHIRPATH_LONG, /* 64 bits: 5L */
     FHIRPATH_DECIMAL,
     FHIRPATH_STRING,
     FHIRPATH_DATE,
@@ -48,6 +49,8 @@ struct fhirpath_resolver {
                                   struct arena *arena);
     /* conformsTo(canonical): -1 unknown. */
     int (*conforms)(void *context, const struct node *node, struct str canonical);
+    /* trace(): what passes by. */
+    void (*trace)(void *context, struct str name, const struct fhirpath_items *items);
 };
 /* What %name stands for. */
 struct fhirpath_variable {

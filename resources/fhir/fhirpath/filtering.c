@@ -120,7 +120,8 @@ static bool apply_aggregate(struct fhirpath_call *call, struct fhirpath_list *ou
         struct fhirpath_items before = total.items;
         struct fhirpath_scope scope = { .focus = { &self, 1 },
                                         .index = (int64_t)i,
-                                        .total = &before };
+                                        .total = &before,
+                                        .defined = call->scope->defined };
         if (!fhirpath_evaluate_expression(call->run, call->expression->arguments[0], &scope,
                                           &total))
             return false;
@@ -149,7 +150,8 @@ static bool take_sort_value(struct fhirpath_call *call,
     struct fhirpath_item self = *item;
     struct fhirpath_scope scope = { .focus = { &self, 1 },
                                     .index = -1,
-                                    .total = call->scope->total };
+                                    .total = call->scope->total,
+                                    .defined = call->scope->defined };
     struct fhirpath_list list = { .items = { &self, 1 } };
     if (expression && !fhirpath_evaluate_expression(call->run, expression, &scope, &list))
         return false;

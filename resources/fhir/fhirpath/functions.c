@@ -9,6 +9,7 @@ static const struct fhirpath_function *const GROUPS[] = {
     fhirpath_conversion_functions, fhirpath_text_functions,      fhirpath_regex_functions,
     fhirpath_encoding_functions,   fhirpath_math_functions,      fhirpath_tree_functions,
     fhirpath_utility_functions,    fhirpath_boundary_functions,  fhirpath_fhir_functions,
+    fhirpath_aggregate_functions,  fhirpath_parts_functions,
 };
 
 const char *fhirpath_functions_name(size_t index)
@@ -77,6 +78,9 @@ static bool take_argument(struct fhirpath_call *call, size_t at, enum fhirpath_a
         call->texts[at] = value.text;
         return true;
     }
+    *is_empty = items->count == 1 && !has && node_is_primitive(items->items[0].node);
+    if (*is_empty)
+        return true;
     return fhirpath_evaluate_fail(
         call->run, ISSUE_FHIRPATH_TYPE, "argument %zu of " STR_FMT "() is one %s", at + 1,
         STR_ARG(call->expression->name), is_integer ? "integer" : "string");
@@ -127,7 +131,8 @@ bool fhirpath_functions_apply(const struct fhirpath_call *call, size_t argument,
     struct fhirpath_item self = *item;
     struct fhirpath_scope scope = { .focus = { &self, 1 },
                                     .index = (int64_t)index,
-                                    .total = call->scope->total };
+                                    .total = call->scope->total,
+                                    .defined = call->scope->defined };
     return fhirpath_evaluate_expression(call->run, call->expression->arguments[argument], &scope,
                                         out);
 }

@@ -23,7 +23,8 @@ enum fhirpath_argument {
     ARGUMENT_STRING,   /* one string */
     ARGUMENT_INTEGER,  /* one integer */
     ARGUMENT_PATTERN, /* one string that is a regular expression: a literal one is compiled with the
-                         expression */
+                         expression. Always the first argument. */
+    ARGUMENT_FLAGS,   /* one string, i and m: how the pattern is meant */
 };
 
 struct fhirpath_call {
@@ -33,7 +34,7 @@ struct fhirpath_call {
     struct fhirpath_items input;
     struct fhirpath_item item; /* the one item, for every input but COLLECTION */
     struct fhirpath_items arguments[FHIRPATH_MOST_ARGUMENTS];
-    struct str texts[FHIRPATH_MOST_ARGUMENTS]; /* STRING and PATTERN arguments */
+    struct str texts[FHIRPATH_MOST_ARGUMENTS]; /* STRING, PATTERN and FLAGS arguments */
     int64_t numbers[FHIRPATH_MOST_ARGUMENTS];  /* INTEGER arguments */
     size_t count;                              /* arguments given */
 };
@@ -60,6 +61,8 @@ extern const struct fhirpath_function fhirpath_tree_functions[];
 extern const struct fhirpath_function fhirpath_utility_functions[];
 extern const struct fhirpath_function fhirpath_boundary_functions[];
 extern const struct fhirpath_function fhirpath_fhir_functions[];
+extern const struct fhirpath_function fhirpath_aggregate_functions[];
+extern const struct fhirpath_function fhirpath_parts_functions[];
 
 const struct fhirpath_function *fhirpath_functions_find(struct str name);
 
@@ -77,5 +80,6 @@ bool fhirpath_functions_test(const struct fhirpath_call *call, size_t argument,
                              const struct fhirpath_item *item, size_t index, bool *verdict);
 /* Compiles a regular expression; NULL with a fhirpath-type issue. What it takes lives in the arena.
  */
-const void *fhirpath_regex_compile(struct str pattern, struct arena *arena, struct str *reason);
+const void *fhirpath_regex_compile(struct str pattern, struct str flags, struct arena *arena,
+                                   struct str *reason);
 #endif

@@ -69,6 +69,11 @@ bool fhirpath_items_add_integer(struct fhirpath_run *run, struct fhirpath_list *
     return add_text(run, list, FHIRPATH_INTEGER, str_print(run->context->arena, "%" PRId64, value));
 }
 
+bool fhirpath_items_add_long(struct fhirpath_run *run, struct fhirpath_list *list, int64_t value)
+{
+    return add_text(run, list, FHIRPATH_LONG, str_print(run->context->arena, "%" PRId64, value));
+}
+
 bool fhirpath_items_add_string(struct fhirpath_run *run, struct fhirpath_list *list,
                                struct str text)
 {

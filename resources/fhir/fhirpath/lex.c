@@ -101,7 +101,7 @@ static bool read_unicode(struct fhirpath_lexer *lexer, struct buf *out)
         }
     }
     if (code <= 0 || (code >= 0xD800 && code <= 0xDFFF))
-        return fail(lexer, lexer->at, STR("\\u needs four hexadecimal digits of a character"));
+        return fail(lexer, lexer->at, STR("\\u has to name a character"));
     add_code_point(out, (unsigned long)code);
     lexer->at += length;
     return true;
@@ -114,7 +114,7 @@ static bool read_escape(struct fhirpath_lexer *lexer, struct buf *out)
     } ESCAPES[] = { { '\'', '\'' }, { '"', '"' },  { '`', '`' },  { '\\', '\\' }, { '/', '/' },
                     { 'f', '\f' },  { 'n', '\n' }, { 'r', '\r' }, { 't', '\t' } };
     char letter = peek(lexer, 1);
-    if (letter == 'u')
+    if (letter == 'u' && read_hex4(lexer, 2) >= 0)
         return read_unicode(lexer, out);
     for (size_t i = 0; i < COUNT(ESCAPES); i++)
         if (letter == ESCAPES[i].letter) {
@@ -122,7 +122,9 @@ static bool read_escape(struct fhirpath_lexer *lexer, struct buf *out)
             lexer->at += 2;
             return true;
         }
-    return fail(lexer, lexer->at, STR("there is no such escape"));
+    /* The grammar takes any character behind a backslash: it then stands for itself. */
+    lexer->at++;
+    return true;
 }
 
 /* 'text' or `name`: from the opening quote to the same closing one. */
@@ -153,9 +155,14 @@ static void read_digits(struct fhirpath_lexer *lexer)
         lexer->at++;
 }
 
+/* With the L of a Long, unless that begins a name. */
 static void read_number(struct fhirpath_lexer *lexer)
 {
     read_digits(lexer);
+    if (peek(lexer, 0) == 'L' && !is_name_part(peek(lexer, 1))) {
+        lexer->at++;
+        return;
+    }
     if (peek(lexer, 0) == '.' && is_digit(peek(lexer, 1))) {
         lexer->at++;
         read_digits(lexer);

@@ -14,14 +14,16 @@ static bool take_number(struct fhirpath_call *call, struct decimal *number)
                                   STR_ARG(call->expression->name));
 }
 
-/* The one argument as a number; *has false when it is empty. */
+/* The one argument as a number; *has false (and it is left alone) when it is empty. */
 static bool take_argument(struct fhirpath_call *call, struct decimal *number, bool *has)
 {
     struct fhirpath_item value;
-    *has = call->arguments[0].count > 0;
-    if (!*has || (call->arguments[0].count == 1 &&
-                  fhirpath_values_of(&value, call->arguments[0].items, call->run) &&
-                  fhirpath_values_decimal(number, &value)))
+    const struct fhirpath_items *given = &call->arguments[0];
+    bool is_one = given->count == 1;
+    *has = given->count > 1 || (is_one && fhirpath_values_of(&value, given->items, call->run));
+    if (!*has && (!is_one || node_is_primitive(given->items[0].node)))
+        return true;
+    if (*has && is_one && fhirpath_values_decimal(number, &value))
         return true;
     return fhirpath_evaluate_fail(call->run, ISSUE_FHIRPATH_TYPE,
                                   "the argument of " STR_FMT "() is one number",
@@ -45,11 +47,23 @@ static bool apply_abs(struct fhirpath_call *call, struct fhirpath_list *out)
     return add_like_input(call, &value.value, out);
 }
 
+/* A quantity keeps its unit. */
+static bool add_rounded_quantity(struct fhirpath_call *call, int places, enum decimal_rounding how,
+                                 struct fhirpath_list *out)
+{
+    struct quantity value;
+    return !fhirpath_values_quantity(&value, &call->item) ||
+           !decimal_round(&value.value, &value.value, places, how) ||
+           add_like_input(call, &value.value, out);
+}
+
 static bool add_rounded(struct fhirpath_call *call, enum decimal_rounding how,
                         struct fhirpath_list *out)
 {
     struct decimal number;
     int64_t whole;
+    if (call->item.kind == FHIRPATH_QUANTITY)
+        return add_rounded_quantity(call, 0, how, out);
     if (!take_number(call, &number))
         return false;
     if (!decimal_round(&number, &number, 0, how) || !decimal_to_int(&whole, &number))
@@ -74,15 +88,20 @@ static bool apply_truncate(struct fhirpath_call *call, struct fhirpath_list *out
 
 static bool apply_round(struct fhirpath_call *call, struct fhirpath_list *out)
 {
-    struct decimal number;
-    int64_t places = call->count ? call->numbers[0] : 0;
-    if (!take_number(call, &number))
+    struct decimal number = decimal_of_int(0);
+    int64_t places = 0;
+    bool has;
+    if (call->count && !take_argument(call, &number, &has))
         return false;
-    if (places < 0)
+    if (!decimal_to_int(&places, &number) || places < 0)
         return fhirpath_evaluate_fail(call->run, ISSUE_FHIRPATH_TYPE,
-                                      "round() takes no negative number of digits");
+                                      "round() takes a number of digits");
     if (places > DECIMAL_MOST_DIGITS)
         places = DECIMAL_MOST_DIGITS;
+    if (call->item.kind == FHIRPATH_QUANTITY)
+        return add_rounded_quantity(call, (int)places, DECIMAL_HALF_UP, out);
+    if (!take_number(call, &number))
+        return false;
     return !decimal_round(&number, &number, (int)places, DECIMAL_HALF_UP) ||
            fhirpath_items_add_decimal(call->run, out, &number);
 }
@@ -163,7 +182,7 @@ const struct fhirpath_function fhirpath_math_functions[] = {
     { "ln", 0, 0, INPUT_VALUE, { 0 }, apply_ln, false },
     { "log", 1, 1, INPUT_VALUE, { ARGUMENT_VALUE }, apply_log, false },
     { "power", 1, 1, INPUT_VALUE, { ARGUMENT_VALUE }, apply_power, false },
-    { "round", 0, 1, INPUT_VALUE, { ARGUMENT_INTEGER }, apply_round, false },
+    { "round", 0, 1, INPUT_VALUE, { ARGUMENT_VALUE }, apply_round, false },
     { "sqrt", 0, 0, INPUT_VALUE, { 0 }, apply_sqrt, false },
     { "truncate", 0, 0, INPUT_VALUE, { 0 }, apply_truncate, false },
     { .name = NULL },

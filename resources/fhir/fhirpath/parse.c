@@ -96,15 +96,22 @@ static bool parse_type_name(struct parser *parser, struct fhirpath_type_name *ty
     return true;
 }
 
-/* Compiles the regular expression of a literal, so that evaluation need not. */
-static bool prepare_pattern(struct parser *parser, struct fhirpath_expression *call,
-                            size_t argument)
+/* Compiles the regular expression of a literal (with its flags), so that evaluation need not. */
+static bool prepare_pattern(struct parser *parser, struct fhirpath_expression *call)
 {
-    const struct fhirpath_expression *pattern = call->arguments[argument];
-    if (pattern->form != FORM_LITERAL || pattern->literal.kind != FHIRPATH_STRING)
-        return true;
-    struct str reason;
-    call->pattern = fhirpath_regex_compile(pattern->literal.text, parser->lexer.arena, &reason);
+    const struct fhirpath_expression *pattern = call->arguments[0];
+    struct str reason, flags = { NULL, 0 };
+    for (size_t i = 0; i < call->argument_count; i++) {
+        const struct fhirpath_expression *argument = call->arguments[i];
+        bool is_flags = call->function->arguments[i] == ARGUMENT_FLAGS;
+        bool is_text = argument->form == FORM_LITERAL && argument->literal.kind == FHIRPATH_STRING;
+        if ((i == 0 || is_flags) && !is_text)
+            return true;
+        if (is_flags)
+            flags = argument->literal.text;
+    }
+    call->pattern =
+        fhirpath_regex_compile(pattern->literal.text, flags, parser->lexer.arena, &reason);
     if (!call->pattern)
         fail_at(parser, pattern->position, reason);
     return call->pattern != NULL;
@@ -129,7 +136,7 @@ static bool parse_argument(struct parser *parser, struct fhirpath_expression *ca
     if (!argument)
         return false;
     add_argument(parser, call, argument);
-    return kind != ARGUMENT_PATTERN || prepare_pattern(parser, call, call->argument_count - 1);
+    return true;
 }
 
 /* The parser stands on the opening parenthesis. */
@@ -154,6 +161,8 @@ static struct fhirpath_expression *parse_call(struct parser *parser,
     }
     if (call->argument_count < call->function->least)
         return fail_expected(parser, "another argument");
+    if (call->function->arguments[0] == ARGUMENT_PATTERN && !prepare_pattern(parser, call))
+        return NULL;
     return advance(parser) ? call : NULL;
 }
 
@@ -191,15 +200,19 @@ static struct fhirpath_expression *parse_number(struct parser *parser)
 {
     struct fhirpath_expression *literal = make(parser, FORM_LITERAL, NULL);
     struct str text = str_copy(parser->lexer.arena, parser->token.text);
-    bool is_decimal = str_find(text, '.', 0) < text.len;
+    bool is_decimal = str_find(text, '.', 0) < text.len, is_long = str_ends(text, STR("L"));
+    text.len -= is_long;
     struct decimal value;
     int64_t whole;
     if (!decimal_parse(&value, text) || (!is_decimal && !decimal_to_int(&whole, &value)))
         return fail_at(parser, literal->position, STR("the number is too large"));
-    literal->literal =
-        (struct fhirpath_item){ .kind = is_decimal ? FHIRPATH_DECIMAL : FHIRPATH_INTEGER,
-                                .text = text };
-    return advance(parser) && parse_unit(parser, &literal->literal) ? literal : NULL;
+    literal->literal = (struct fhirpath_item){ .kind = is_decimal ? FHIRPATH_DECIMAL
+                                                       : is_long  ? FHIRPATH_LONG
+                                                                  : FHIRPATH_INTEGER,
+                                               .text = text };
+    if (!advance(parser))
+        return NULL;
+    return is_long || parse_unit(parser, &literal->literal) ? literal : NULL;
 }
 
 static struct fhirpath_expression *parse_date(struct parser *parser)

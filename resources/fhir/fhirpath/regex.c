@@ -28,16 +28,32 @@ static void give_back(void *memory, void *arena)
     (void)arena;
 }
 
-const void *fhirpath_regex_compile(struct str pattern, struct arena *arena, struct str *reason)
+/* False for a flag that there is not. */
+static bool take_flags(struct str flags, uint32_t *options)
 {
+    for (size_t i = 0; i < flags.len; i++) {
+        if (flags.data[i] != 'i' && flags.data[i] != 'm')
+            return false;
+        *options |= flags.data[i] == 'i' ? PCRE2_CASELESS : PCRE2_MULTILINE;
+    }
+    return true;
+}
+
+const void *fhirpath_regex_compile(struct str pattern, struct str flags, struct arena *arena,
+                                   struct str *reason)
+{
+    uint32_t options = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C;
+    if (!take_flags(flags, &options)) {
+        *reason = STR("the flags of a regular expression are i and m");
+        return NULL;
+    }
     pcre2_general_context *memory = pcre2_general_context_create(take, give_back, arena);
     pcre2_compile_context *rules = pcre2_compile_context_create(memory);
     pcre2_set_max_pattern_length(rules, MOST_PATTERN);
     int error;
     size_t offset;
-    const pcre2_code *code =
-        pcre2_compile((PCRE2_SPTR)(pattern.len ? pattern.data : ""), pattern.len,
-                      PCRE2_UTF | PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C, &error, &offset, rules);
+    const pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.len ? pattern.data : ""),
+                                           pattern.len, options, &error, &offset, rules);
     if (code)
         return code;
     unsigned char message[120];
@@ -62,7 +78,9 @@ static bool open_matcher(struct matcher *matcher, struct fhirpath_call *call)
     struct arena *arena = run->context->arena;
     struct str reason;
     const void *code = call->expression->pattern;
-    if (!code && !(code = fhirpath_regex_compile(call->texts[0], arena, &reason)))
+    size_t last = call->expression->function->most - 1; /* flags, when they are given */
+    struct str flags = call->count > last ? call->texts[last] : (struct str){ NULL, 0 };
+    if (!code && !(code = fhirpath_regex_compile(call->texts[0], flags, arena, &reason)))
         return fhirpath_evaluate_fail(run, ISSUE_FHIRPATH_TYPE, STR_FMT, STR_ARG(reason));
     pcre2_general_context *memory = pcre2_general_context_create(take, give_back, arena);
     *matcher = (struct matcher){ .run = run,
@@ -191,13 +209,19 @@ static bool apply_replace_matches(struct fhirpath_call *call, struct fhirpath_li
 }
 
 const struct fhirpath_function fhirpath_regex_functions[] = {
-    { "matches", 1, 1, INPUT_STRING, { ARGUMENT_PATTERN }, apply_matches, false },
-    { "matchesFull", 1, 1, INPUT_STRING, { ARGUMENT_PATTERN }, apply_matches_full, false },
-    { "replaceMatches",
-      2,
+    { "matches", 1, 2, INPUT_STRING, { ARGUMENT_PATTERN, ARGUMENT_FLAGS }, apply_matches, false },
+    { "matchesFull",
+      1,
       2,
       INPUT_STRING,
-      { ARGUMENT_PATTERN, ARGUMENT_STRING },
+      { ARGUMENT_PATTERN, ARGUMENT_FLAGS },
+      apply_matches_full,
+      false },
+    { "replaceMatches",
+      2,
+      3,
+      INPUT_STRING,
+      { ARGUMENT_PATTERN, ARGUMENT_STRING, ARGUMENT_FLAGS },
       apply_replace_matches,
       false },
     { .name = NULL },

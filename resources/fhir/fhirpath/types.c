@@ -3,15 +3,11 @@
 #include "resources/fhir/fhirpath/evaluate.h"
 
 static const char *const SYSTEM_NAMES[] = {
-    [FHIRPATH_NODE] = "",
-    [FHIRPATH_BOOLEAN] = "Boolean",
-    [FHIRPATH_INTEGER] = "Integer",
-    [FHIRPATH_DECIMAL] = "Decimal",
-    [FHIRPATH_STRING] = "String",
-    [FHIRPATH_DATE] = "Date",
-    [FHIRPATH_DATETIME] = "DateTime",
-    [FHIRPATH_TIME] = "Time",
-    [FHIRPATH_QUANTITY] = "Quantity",
+    [FHIRPATH_NODE] = "",           [FHIRPATH_BOOLEAN] = "Boolean",
+    [FHIRPATH_INTEGER] = "Integer", [FHIRPATH_LONG] = "Long",
+    [FHIRPATH_DECIMAL] = "Decimal", [FHIRPATH_STRING] = "String",
+    [FHIRPATH_DATE] = "Date",       [FHIRPATH_DATETIME] = "DateTime",
+    [FHIRPATH_TIME] = "Time",       [FHIRPATH_QUANTITY] = "Quantity",
     [FHIRPATH_TYPE] = "TypeInfo",
 };
 

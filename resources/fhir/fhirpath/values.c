@@ -103,7 +103,8 @@ bool fhirpath_values_of(struct fhirpath_item *out, const struct fhirpath_item *i
 
 bool fhirpath_values_decimal(struct decimal *out, const struct fhirpath_item *value)
 {
-    bool is_number = value->kind == FHIRPATH_INTEGER || value->kind == FHIRPATH_DECIMAL;
+    bool is_number = value->kind == FHIRPATH_INTEGER || value->kind == FHIRPATH_LONG ||
+                     value->kind == FHIRPATH_DECIMAL;
     return is_number && decimal_parse(out, value->text);
 }
 

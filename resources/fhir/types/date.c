@@ -26,14 +26,14 @@ static const struct part {
  * its zone. */
 static const struct form {
     enum date_precision coarsest, finest;
-    bool is_time, needs_zone, takes_zone, needs_second;
+    bool is_time, needs_zone, takes_zone, needs_second, takes_leap;
 } FORMS[] = {
-    [DATE_FORM_DATE] = { DATE_YEAR, DATE_DAY, false, false, false, false },
-    [DATE_FORM_DATETIME] = { DATE_YEAR, DATE_FRACTION, false, true, true, true },
-    [DATE_FORM_INSTANT] = { DATE_SECOND, DATE_FRACTION, false, true, true, true },
-    [DATE_FORM_TIME] = { DATE_SECOND, DATE_FRACTION, true, false, false, true },
-    [DATE_FORM_PARTIAL] = { DATE_YEAR, DATE_FRACTION, false, false, true, false },
-    [DATE_FORM_PARTIAL_TIME] = { DATE_HOUR, DATE_FRACTION, true, false, false, false },
+    [DATE_FORM_DATE] = { DATE_YEAR, DATE_DAY, false, false, false, false, false },
+    [DATE_FORM_DATETIME] = { DATE_YEAR, DATE_FRACTION, false, true, true, true, true },
+    [DATE_FORM_INSTANT] = { DATE_SECOND, DATE_FRACTION, false, true, true, true, true },
+    [DATE_FORM_TIME] = { DATE_SECOND, DATE_FRACTION, true, false, false, true, false },
+    [DATE_FORM_PARTIAL] = { DATE_YEAR, DATE_FRACTION, false, false, true, false, true },
+    [DATE_FORM_PARTIAL_TIME] = { DATE_HOUR, DATE_FRACTION, true, false, false, false, true },
 };
 
 static int days_in_month(int year, int month)
@@ -130,7 +130,7 @@ static bool fits_form(const struct date *date, const struct form *form)
         return false;
     if (has_time && form->needs_second && date->precision < DATE_SECOND)
         return false;
-    if (date->second == 60 && !form->needs_zone)
+    if (date->second == 60 && !form->takes_leap)
         return false;
     return !has_time || (form->needs_zone ? date->has_zone : form->takes_zone || !date->has_zone);
 }
@@ -370,11 +370,11 @@ static bool add_fine(struct date *date, const struct decimal *amount, enum date_
         !decimal_divide_whole(&whole, &scaled, &scaled, &billion) ||
         !decimal_to_int(&seconds, &whole) || !decimal_to_int(&nanoseconds, &scaled))
         return false;
-    if (date->precision == DATE_SECOND && unit == DATE_UNIT_MILLISECOND && nanoseconds != 0) {
+    if (date->precision == DATE_SECOND && nanoseconds != 0) {
         date->precision = DATE_FRACTION;
         date->fraction_digits = 3;
     }
-    return add_seconds(date, seconds, date->precision == DATE_SECOND ? 0 : nanoseconds);
+    return add_seconds(date, seconds, nanoseconds);
 }
 
 bool date_add(struct date *out, const struct date *date, const struct decimal *amount,
@@ -382,6 +382,7 @@ bool date_add(struct date *out, const struct date *date, const struct decimal *a
 {
     enum { MOST_COUNT = 1000000000 };
     struct date result = *date;
+    result.second -= result.second == 60;
     struct decimal whole;
     int64_t count;
     if (!decimal_round(&whole, amount, 0, DECIMAL_TRUNCATE) || !decimal_to_int(&count, &whole))

@@ -42,7 +42,7 @@ enum date_form {
 };
 
 /* False (out left alone) when text is not of this form or names no day of the calendar. Second 60
- * is taken only where FHIR takes it, in a dateTime or an instant. */
+ * is taken where FHIR takes it, in a dateTime or an instant, and in FHIRPath. */
 bool date_parse(struct date *out, struct str text, enum date_form form);
 /* As FHIR writes it; a time of day without the T. */
 struct str date_print(const struct date *date, struct arena *arena);
