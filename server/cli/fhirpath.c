@@ -225,6 +225,7 @@ static bool evaluate(struct request *request, struct issues *issues)
                                                 .trace = trace };
     struct fhirpath_context context = { .arena = issues->arena,
                                         .definitions = definitions,
+                                        .units = definitions_units(ground.definitions),
                                         .terminology = ground.terminology,
                                         .resolver = &resolver,
                                         .issues = issues,

@@ -30,13 +30,14 @@ static int print_usage(FILE *to, int code)
         "       tandem package list [--store FOLDER]\n"
         "       tandem package check [--store FOLDER] [PACKAGE|NAME...]\n"
         "       tandem package build --output FILE.db [--corrections FILE]\n"
-        "                            [--package NAME#VERSION] INPUT...\n"
+        "                            [--units FILE] [--package NAME#VERSION] INPUT...\n"
         "A PACKAGE is a FHIR package (.tgz) or the folder of one. `install` compiles it into the\n"
         "store, from where --package NAME or NAME#VERSION takes it with what it needs; profiles\n"
         "without a snapshot get one, and what can not be used is listed and left out. `check`\n"
         "says what would be left out, or whether what is installed can be used (exit code 1:\n"
         "something can not). The store: TANDEM_PACKAGES, else ~/.local/share/tandem/packages.\n"
-        "`build` compiles one file; an INPUT may be a JSON file (a resource or a Bundle) too.\n",
+        "`build` compiles one file; an INPUT may be a JSON file (a resource or a Bundle) too.\n"
+        "--units: UCUM's table (ucumDefs.min.json of @lhncbc/ucum-lhc).\n",
         to);
     return code;
 }
@@ -253,6 +254,7 @@ int package_run(int argc, char **argv)
     static const struct option OPTIONS[] = {
         { "output", required_argument, NULL, 'o' },
         { "corrections", required_argument, NULL, 'c' },
+        { "units", required_argument, NULL, 'u' },
         { "package", required_argument, NULL, 'p' },
         { "store", required_argument, NULL, 's' },
         { "help", no_argument, NULL, 'h' },
@@ -265,6 +267,8 @@ int package_run(int argc, char **argv)
             call.output = optarg;
         else if (option == 'c')
             call.source.corrections = optarg;
+        else if (option == 'u')
+            call.source.units = optarg;
         else if (option == 'p')
             call.source.package = optarg;
         else if (option == 's')

@@ -20,10 +20,11 @@ static const struct ordering {
 };
 
 /* A code without a system says less, so it is enough that the codes agree. */
-static enum fit is_equal(const struct value *answer, const struct value *wanted)
+static enum fit is_equal(const struct response *response, const struct value *answer,
+                         const struct value *wanted)
 {
     if (!value_is(answer, "Coding") || !value_is(wanted, "Coding"))
-        return value_equal(answer, wanted);
+        return value_equal(answer, wanted, response->run->validator->definitions);
     struct str code = json_get_text(answer->content, "code");
     bool has_systems = json_get_text(answer->content, "system").len &&
                        json_get_text(wanted->content, "system").len;
@@ -32,10 +33,10 @@ static enum fit is_equal(const struct value *answer, const struct value *wanted)
     return str_equal(code, json_get_text(wanted->content, "code")) ? FIT_YES : FIT_NO;
 }
 
-static enum fit is_ordered(const struct ordering *ordering, const struct value *answer,
-                           const struct value *wanted)
+static enum fit is_ordered(const struct response *response, const struct ordering *ordering,
+                           const struct value *answer, const struct value *wanted)
 {
-    int order = value_compare(answer, wanted);
+    int order = value_compare(answer, wanted, response->run->validator->definitions);
     if (order == VALUE_UNORDERED)
         return FIT_UNKNOWN;
     bool holds = order < 0 ? ordering->less : order > 0 ? ordering->more : ordering->same;
@@ -61,7 +62,8 @@ static enum fit any_answer(const struct response *response, const struct entry *
         const struct value *answer = &entry->answers[i].value;
         if (!answer->type)
             continue;
-        enum fit fit = ordering ? is_ordered(ordering, answer, wanted) : is_equal(answer, wanted);
+        enum fit fit = ordering ? is_ordered(response, ordering, answer, wanted)
+                                : is_equal(response, answer, wanted);
         if (fit == FIT_YES)
             return FIT_YES;
         if (fit == FIT_UNKNOWN)

@@ -79,7 +79,7 @@ static bool is_initial(const struct response *response, const struct question *q
     const cJSON *initial = questions_list(question->item, "initial");
     for (; initial && response_spend(response, 1); initial = initial->next) {
         struct value given = value_read(initial, "value");
-        if (value_equal(&given, value) != FIT_NO)
+        if (value_equal(&given, value, response->run->validator->definitions) != FIT_NO)
             return true;
     }
     return initial != NULL;

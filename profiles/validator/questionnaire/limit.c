@@ -5,7 +5,7 @@
 #include "profiles/validator/questionnaire/membership.h"
 #include "resources/base/buf.h"
 #include "resources/fhir/json/json.h"
-#include "resources/fhir/types/quantity.h"
+#include "resources/fhir/types/ucum.h"
 #include "resources/fhir/types/reference.h"
 
 #define CORE "http://hl7.org/fhir/StructureDefinition/"
@@ -23,34 +23,35 @@ static bool is_quantity(const struct value *value)
 
 /* A bound of another type says nothing of this answer; a quantity of another kind, or without its
  * unit, can not be within the bound. */
-static bool is_of_another_kind(const struct value *answer, const struct value *limit)
+static bool is_of_another_kind(const struct value *answer, const struct value *limit,
+                               struct definitions *definitions)
 {
-    struct quantity_scale a, b;
+    const struct ucum *units = definitions_units(definitions);
     if (!is_quantity(answer) || !is_quantity(limit))
         return false;
     struct str unit = json_get_text(answer->content, "code"),
                wanted = json_get_text(limit->content, "code");
     return wanted.len &&
-           (!unit.len || (quantity_scale_parse(&a, unit) && quantity_scale_parse(&b, wanted)));
+           (!unit.len || (ucum_is_valid(unit, units) && ucum_is_valid(wanted, units)));
 }
 
 static enum fit is_least(const struct response *response, const struct value *answer,
                          const struct value *limit)
 {
-    (void)response;
-    int order = value_compare(answer, limit);
+    struct definitions *definitions = response->run->validator->definitions;
+    int order = value_compare(answer, limit, definitions);
     if (order == VALUE_UNORDERED)
-        return is_of_another_kind(answer, limit) ? FIT_NO : FIT_UNKNOWN;
+        return is_of_another_kind(answer, limit, definitions) ? FIT_NO : FIT_UNKNOWN;
     return order >= 0 ? FIT_YES : FIT_NO;
 }
 
 static enum fit is_most(const struct response *response, const struct value *answer,
                         const struct value *limit)
 {
-    (void)response;
-    int order = value_compare(answer, limit);
+    struct definitions *definitions = response->run->validator->definitions;
+    int order = value_compare(answer, limit, definitions);
     if (order == VALUE_UNORDERED)
-        return is_of_another_kind(answer, limit) ? FIT_NO : FIT_UNKNOWN;
+        return is_of_another_kind(answer, limit, definitions) ? FIT_NO : FIT_UNKNOWN;
     return order <= 0 ? FIT_YES : FIT_NO;
 }
 

@@ -55,7 +55,9 @@ static struct found look_up(const struct response *response, const struct questi
         bool has_type = offered.type && (value_is(value, offered.type) ||
                                          (is_number(&offered) && is_number(value)));
         found.has_type |= has_type;
-        found.is_option |= has_type && value_equal(&offered, value) == FIT_YES;
+        found.is_option |=
+            has_type &&
+            value_equal(&offered, value, response->run->validator->definitions) == FIT_YES;
         found.is_display |=
             value_is(&offered, "Coding") && value_is(value, "string") &&
             str_equal(json_get_text(offered.content, "display"), json_text(value->content));
@@ -138,7 +140,8 @@ void option_check_exclusive(const struct response *response, const struct entry 
         struct value offered = value_read(option, "value");
         for (size_t i = 0; is_exclusive(option) && i < entry->answer_count; i++)
             if (response_spend(response, 1) &&
-                value_equal(&offered, &entry->answers[i].value) == FIT_YES)
+                value_equal(&offered, &entry->answers[i].value,
+                            response->run->validator->definitions) == FIT_YES)
                 validator_run_raise(
                     response->run, &entry->answers[i].node,
                     response_fault(response, ISSUE_ANSWER_NOT_OFFERED, STR("exclusive")),

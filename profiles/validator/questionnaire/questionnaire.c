@@ -35,7 +35,8 @@ static void check_period(const struct response *response)
     for (size_t i = 0; i < COUNT(BOUNDS); i++) {
         struct value bound = { "dateTime", json_get(period, BOUNDS[i].name) };
         if (authored.content && bound.content &&
-            value_compare(&authored, &bound) == BOUNDS[i].wrong)
+            value_compare(&authored, &bound, response->run->validator->definitions) ==
+                BOUNDS[i].wrong)
             validator_run_raise(
                 response->run, &at,
                 response_fault(response, ISSUE_ANSWERED_OUTSIDE, str_of(BOUNDS[i].name)),

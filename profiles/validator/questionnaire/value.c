@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "resources/fhir/definitions/definitions.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/date.h"
 #include "resources/fhir/types/quantity.h"
@@ -91,18 +92,18 @@ static bool read_quantity(struct quantity *out, const cJSON *content)
     return decimal_parse(&out->value, json_get_text(content, "value"));
 }
 
-static int compare_quantities(const cJSON *a, const cJSON *b)
+static int compare_quantities(const cJSON *a, const cJSON *b, struct definitions *definitions)
 {
     struct quantity x, y;
     if (!read_quantity(&x, a) || !read_quantity(&y, b))
         return VALUE_UNORDERED;
     if (str_equal(x.unit, y.unit))
         return decimal_compare(&x.value, &y.value);
-    enum quantity_order order = quantity_compare(&x, &y);
+    enum quantity_order order = quantity_compare(&x, &y, definitions_units(definitions));
     return order == QUANTITY_INCOMPARABLE ? VALUE_UNORDERED : (int)order;
 }
 
-int value_compare(const struct value *a, const struct value *b)
+int value_compare(const struct value *a, const struct value *b, struct definitions *definitions)
 {
     enum kind kind = kind_of(a);
     if (!a->type || !b->type || kind != kind_of(b))
@@ -115,7 +116,7 @@ int value_compare(const struct value *a, const struct value *b)
     if (kind == KIND_TIME)
         return compare_dates(x, y, DATE_FORM_PARTIAL_TIME);
     if (kind == KIND_QUANTITY)
-        return compare_quantities(a->content, b->content);
+        return compare_quantities(a->content, b->content, definitions);
     return VALUE_UNORDERED;
 }
 
@@ -128,7 +129,7 @@ bool value_is_same_coding(const cJSON *a, const cJSON *b)
            str_equal(json_get_text(a, "system"), json_get_text(b, "system"));
 }
 
-enum fit value_equal(const struct value *a, const struct value *b)
+enum fit value_equal(const struct value *a, const struct value *b, struct definitions *definitions)
 {
     enum kind kind = kind_of(a);
     if (!a->type || !b->type || kind != kind_of(b))
@@ -142,7 +143,7 @@ enum fit value_equal(const struct value *a, const struct value *b)
                    : FIT_NO;
     if (kind == KIND_TEXT)
         return json_equal(a->content, b->content) ? FIT_YES : FIT_NO;
-    int order = value_compare(a, b);
+    int order = value_compare(a, b, definitions);
     if (order == VALUE_UNORDERED)
         return str_equal(json_text(a->content), json_text(b->content)) && json_text(a->content).len
                    ? FIT_YES

@@ -42,6 +42,8 @@ static const char *const INSERTS[INSERT_COUNT] = {
     [INSERT_VALUE_SET_CONCEPT] = "INSERT INTO value_set_concept VALUES(?,?,?,?,?)",
     [INSERT_VALUE_SET_FILTER] = "INSERT INTO value_set_filter VALUES(?,?,?,?,?,?)",
     [INSERT_VALUE_SET_IMPORT] = "INSERT INTO value_set_import VALUES(?,?,?,?)",
+    [INSERT_UNIT] = "INSERT INTO unit VALUES(?,?,?,?,?,?,?)",
+    [INSERT_PREFIX] = "INSERT INTO prefix VALUES(?,?)",
 };
 
 /* The resource types that have tables beside `resource` and `content`. */
@@ -227,6 +229,8 @@ static bool add_everything(struct compiler *compiler, const struct definitions_s
     }
     for (size_t i = 0; i < source->input_count; i++)
         is_read = definitions_source_read(source->inputs[i], &visitor, compiler->issues) && is_read;
+    if (source->units && !compile_units(compiler, source->units))
+        return false;
     add_package(compiler);
     if (compiler->corrections && !corrections_check(compiler->corrections, compiler->issues))
         return false;

@@ -19,6 +19,7 @@ struct definitions_source {
     const cJSON *const *resources; /* further resources or Bundles, before the inputs */
     size_t resource_count;
     const char *corrections; /* our corrections file for the npm definitions, or NULL */
+    const char *units;       /* UCUM's table as @lhncbc/ucum-lhc has it, or NULL */
     const char *package;     /* name#version to record; NULL: what the input's package.json says */
     const struct definitions_preparation *preparation; /* may be NULL */
 };

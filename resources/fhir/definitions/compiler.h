@@ -31,6 +31,8 @@ enum insert {
     INSERT_VALUE_SET_CONCEPT,
     INSERT_VALUE_SET_FILTER,
     INSERT_VALUE_SET_IMPORT,
+    INSERT_UNIT,
+    INSERT_PREFIX,
     INSERT_COUNT
 };
 
@@ -90,4 +92,6 @@ bool compile_code_system(struct compiler *compiler, int64_t id, const cJSON *res
                          struct arena *arena);
 bool compile_value_set(struct compiler *compiler, int64_t id, const cJSON *resource,
                        struct arena *arena);
+/* The units of a file in the form of @lhncbc/ucum-lhc (ucumDefs.min.json). */
+bool compile_units(struct compiler *compiler, const char *path);
 #endif

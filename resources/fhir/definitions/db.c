@@ -33,7 +33,7 @@ sqlite3 *definitions_db_create(const char *path, struct issues *issues)
     sqlite3 *db = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK && run(db, pragmas) &&
-        run(db, schema_tables))
+        run(db, schema_tables) && run(db, schema_units))
         return db;
     issue_add(issues, NULL, ISSUE_DEFINITION_INVALID, "%s: %s", path,
               db ? sqlite3_errmsg(db) : "no memory");

@@ -165,6 +165,10 @@ const struct search_parameter *definitions_search_parameter(struct definitions *
 const struct str *definitions_patient_compartment(struct definitions *definitions, struct str type,
                                                   size_t *count);
 
+/* UCUM's units, from the lowest layer or else the highest that has them; NULL when none has. */
+struct ucum;
+const struct ucum *definitions_units(struct definitions *definitions);
+
 /* Any conformance resource as its JSON text: by resourceType and canonical (url or url|version);
  * false when unknown. The text is allocated in the arena. */
 bool definitions_resource(struct definitions *definitions, struct str type, struct str canonical,

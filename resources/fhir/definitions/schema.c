@@ -77,6 +77,13 @@ const char schema_tables[] =
     "CREATE TABLE value_set_import(value_set INTEGER, rule INTEGER, number INTEGER,"
     " canonical TEXT NOT NULL, PRIMARY KEY(value_set, rule, number)) WITHOUT ROWID;";
 
+/* UCUM, in dependency order: see types/ucum.h. */
+const char schema_units[] =
+    "CREATE TABLE unit(id INTEGER PRIMARY KEY, code TEXT NOT NULL, is_metric INTEGER NOT NULL,"
+    " numerator TEXT NOT NULL, denominator TEXT NOT NULL, powers TEXT NOT NULL,"
+    " special TEXT NOT NULL);"
+    "CREATE TABLE prefix(code TEXT PRIMARY KEY, factor TEXT NOT NULL) WITHOUT ROWID;";
+
 const char schema_indexes[] =
     "CREATE UNIQUE INDEX resource_canonical ON resource(type, url, version);"
     "CREATE INDEX resource_id ON resource(type, fhir_id);"

@@ -2,7 +2,7 @@
 #ifndef RESOURCES_FHIR_DEFINITIONS_SCHEMA_H
 #define RESOURCES_FHIR_DEFINITIONS_SCHEMA_H
 
-extern const char schema_tables[];
+extern const char schema_tables[], schema_units[];
 /* Made after the rows: faster, and packed. */
 extern const char schema_indexes[];
 #endif

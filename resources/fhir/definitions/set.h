@@ -91,7 +91,8 @@ struct definitions {
     struct map *searches;     /* type to struct search_list */
     struct map *compartments; /* type to struct str_list */
     uint32_t last_parameter;  /* the last id given to a search parameter */
-    atomic_bool has_searches;
+    atomic_bool has_searches, has_units;
+    struct ucum *units; /* once has_units says so; NULL: this layer has none */
 };
 
 /* A layer on top of another (NULL: the lowest), which it holds, from a database that it closes with

@@ -139,13 +139,23 @@ static bool add_number(const struct operation *operation, const struct decimal *
     return fhirpath_items_add_integer(operation->run, operation->out, whole);
 }
 
+/* Without a ratio scale: a sum has no meaning. */
+static bool is_special(struct str unit, const struct ucum *units)
+{
+    struct ucum_scale scale;
+    return ucum_parse(&scale, unit, units) && scale.special;
+}
+
 /* Sum in the finer-grained way: the right side in the left side's unit. */
 static bool add_quantities(const struct operation *operation, bool is_minus)
 {
+    const struct ucum *units = fhirpath_evaluate_units(operation->run);
     struct quantity sum = operation->x;
     struct decimal right;
-    if (!quantity_convert(&right, &operation->y, operation->x.unit))
+    if (!quantity_convert(&right, &operation->y, operation->x.unit, units) ||
+        is_special(operation->x.unit, units))
         return true;
+
     if (is_minus)
         right = decimal_negate(&right);
     if (!decimal_add(&sum.value, &sum.value, &right))
@@ -172,7 +182,7 @@ static bool unit_of(const struct fhirpath_item *quantity, enum date_unit *out)
             *out = CODES[i].unit;
             return true;
         }
-    return date_unit_parse(out, quantity->unit);
+    return quantity_is_calendar(quantity->unit, out);
 }
 
 static bool shift_date(const struct operation *operation, bool is_minus)
@@ -251,15 +261,12 @@ bool fhirpath_arithmetic_subtract(struct fhirpath_run *run, const struct fhirpat
                       decimal_subtract(&operation.a, &operation.a, &operation.b));
 }
 
-/* Times a plain number a FHIR Quantity stays one: its 'a' and 'mo' still shift dates by the
+/* Times or by a plain number a FHIR Quantity stays one: its 'a' and 'mo' still shift dates by the
  * calendar. */
-static bool add_product(const struct operation *operation)
+static bool add_scaled(const struct operation *operation, const struct quantity *scaled)
 {
-    struct quantity product;
     const struct fhirpath_item *left = &operation->left, *right = &operation->right;
-    if (!quantity_multiply(&product, &operation->x, &operation->y, operation->run->context->arena))
-        return true;
-    if (!fhirpath_items_add_quantity(operation->run, operation->out, &product))
+    if (!fhirpath_items_add_quantity(operation->run, operation->out, scaled))
         return false;
     struct fhirpath_item *added = &operation->out->items.items[operation->out->items.count - 1];
     if (str_equal(added->unit, left->unit))
@@ -273,11 +280,14 @@ bool fhirpath_arithmetic_multiply(struct fhirpath_run *run, const struct fhirpat
                                   const struct fhirpath_items *right, struct fhirpath_list *out)
 {
     struct operation operation = { .run = run, .out = out };
+    const struct ucum *units = fhirpath_evaluate_units(run);
     bool has;
     if (!begin(&operation, left, right, &has) || !has)
         return !has;
     if (operation.operands == OPERANDS_QUANTITIES)
-        return add_product(&operation);
+        return !quantity_multiply(&operation.x, &operation.x, &operation.y, units,
+                                  run->context->arena) ||
+               add_scaled(&operation, &operation.x);
     if (operation.operands > OPERANDS_DECIMALS)
         return fail_operands(&operation);
     return add_number(&operation, &operation.a,
@@ -291,16 +301,28 @@ bool fhirpath_arithmetic_divide(struct fhirpath_run *run, const struct fhirpath_
     bool has;
     if (!begin(&operation, left, right, &has) || !has)
         return !has;
-    if (operation.operands == OPERANDS_QUANTITIES) {
-        struct quantity quotient;
-        return !quantity_divide(&quotient, &operation.x, &operation.y, run->context->arena) ||
-               fhirpath_items_add_quantity(run, out, &quotient);
-    }
+    if (operation.operands == OPERANDS_QUANTITIES)
+        return !quantity_divide(&operation.x, &operation.x, &operation.y,
+                                fhirpath_evaluate_units(run), run->context->arena) ||
+               add_scaled(&operation, &operation.x);
     if (operation.operands > OPERANDS_DECIMALS)
         return fail_operands(&operation);
     operation.operands = OPERANDS_DECIMALS;
     return add_number(&operation, &operation.a,
                       decimal_divide(&operation.a, &operation.a, &operation.b));
+}
+
+/* The same of quantities: how often one goes into the other is a number, what remains has its unit.
+ */
+static bool divide_quantities(struct operation *operation, bool is_remainder)
+{
+    struct quantity result = { .unit = is_remainder ? operation->x.unit : STR("1") };
+    struct decimal right, *value = &result.value;
+    return !quantity_convert(&right, &operation->y, operation->x.unit,
+                             fhirpath_evaluate_units(operation->run)) ||
+           !decimal_divide_whole(is_remainder ? NULL : value, is_remainder ? value : NULL,
+                                 &operation->x.value, &right) ||
+           fhirpath_items_add_quantity(operation->run, operation->out, &result);
 }
 
 /* div and mod: the whole quotient, or what remains. */
@@ -311,6 +333,8 @@ static bool divide_whole(struct fhirpath_run *run, const struct fhirpath_items *
     bool has;
     if (!begin(&operation, sides[0], sides[1], &has) || !has)
         return !has;
+    if (operation.operands == OPERANDS_QUANTITIES)
+        return divide_quantities(&operation, is_remainder);
     if (operation.operands > OPERANDS_DECIMALS)
         return fail_operands(&operation);
     if (!is_remainder && operation.operands == OPERANDS_DECIMALS)

@@ -47,27 +47,25 @@ static enum family common_family(const struct fhirpath_item *a, const struct fhi
 static void meet_calendar(struct quantity *quantity, const struct fhirpath_item *value,
                           const struct quantity *other)
 {
-    static const struct {
-        const char *code, *word;
-    } WORDS[] = { { "a", "year" }, { "mo", "month" } };
-    bool is_calendar = str_is(other->unit, "year") || str_is(other->unit, "month");
-    for (size_t i = 0; i < COUNT(WORDS) && value->node && is_calendar; i++)
-        if (str_is(quantity->unit, WORDS[i].code))
-            quantity->unit = str_of(WORDS[i].word);
+    enum date_unit word;
+    if (value->node && quantity_is_calendar(other->unit, &word))
+        quantity->unit = quantity_as_calendar(quantity->unit);
 }
 
-static int order_quantities(const struct fhirpath_item *a, const struct fhirpath_item *b)
+static int order_quantities(const struct fhirpath_run *run, const struct fhirpath_item *a,
+                            const struct fhirpath_item *b)
 {
     struct quantity x, y;
     if (!fhirpath_values_quantity(&x, a) || !fhirpath_values_quantity(&y, b))
         return 3;
     meet_calendar(&x, a, &y);
     meet_calendar(&y, b, &x);
-    return quantity_compare(&x, &y);
+    return quantity_compare(&x, &y, fhirpath_evaluate_units(run));
 }
 
 /* -1, 0, 1; 2 not to be known; 3 not of one family or not well formed. */
-static int order_values(const struct fhirpath_item *a, const struct fhirpath_item *b)
+static int order_values(const struct fhirpath_run *run, const struct fhirpath_item *a,
+                        const struct fhirpath_item *b)
 {
     enum family family = common_family(a, b);
     if (family == FAMILY_STRING) {
@@ -85,14 +83,14 @@ static int order_values(const struct fhirpath_item *a, const struct fhirpath_ite
         return is_known ? (int)date_compare(&x, &y) : 3;
     }
     if (family == FAMILY_QUANTITY)
-        return order_quantities(a, b);
+        return order_quantities(run, a, b);
     return 3;
 }
 
 int fhirpath_compare_order(struct fhirpath_run *run, const struct fhirpath_item *a,
                            const struct fhirpath_item *b)
 {
-    int order = fhirpath_evaluate_text(run, a->text.len) ? order_values(a, b) : -2;
+    int order = fhirpath_evaluate_text(run, a->text.len) ? order_values(run, a, b) : -2;
     if (order != 3)
         return order;
     fhirpath_evaluate_fail(run, ISSUE_FHIRPATH_TYPE,
@@ -102,7 +100,8 @@ int fhirpath_compare_order(struct fhirpath_run *run, const struct fhirpath_item 
 }
 
 /* 1, 0, or -1 not to be known. */
-static int equal_values(const struct fhirpath_item *a, const struct fhirpath_item *b)
+static int equal_values(const struct fhirpath_run *run, const struct fhirpath_item *a,
+                        const struct fhirpath_item *b)
 {
     enum family family = common_family(a, b);
     if (family == FAMILY_NONE)
@@ -111,7 +110,7 @@ static int equal_values(const struct fhirpath_item *a, const struct fhirpath_ite
         return str_equal(a->text, b->text) && str_equal(a->unit, b->unit);
     if (family == FAMILY_BOOLEAN || family == FAMILY_STRING)
         return str_equal(a->text, b->text);
-    int order = order_values(a, b);
+    int order = order_values(run, a, b);
     if (order == 3)
         return str_equal(a->text, b->text) && str_equal(a->unit, b->unit);
     return order == 2 ? -1 : order == 0;
@@ -165,7 +164,22 @@ static bool equivalent_decimals(struct decimal a, struct decimal b)
            decimal_round(&b, &b, places, DECIMAL_HALF_UP) && decimal_compare(&a, &b) == 0;
 }
 
-static bool equivalent_values(const struct fhirpath_item *a, const struct fhirpath_item *b)
+/* Brings y into the unit of x. Where a calendar word meets a UCUM unit, both are the calendar's. */
+static bool meet_loosely(const struct fhirpath_run *run, struct quantity *x, struct quantity *y)
+{
+    enum date_unit word;
+    if (quantity_is_calendar(x->unit, &word))
+        y->unit = quantity_as_calendar(y->unit);
+    else if (quantity_is_calendar(y->unit, &word))
+        x->unit = quantity_as_calendar(x->unit);
+    if (!quantity_convert(&y->value, y, x->unit, fhirpath_evaluate_units(run)))
+        return false;
+    y->unit = x->unit;
+    return true;
+}
+
+static bool equivalent_values(const struct fhirpath_run *run, const struct fhirpath_item *a,
+                              const struct fhirpath_item *b)
 {
     enum family family = common_family(a, b);
     if (family == FAMILY_STRING)
@@ -173,7 +187,7 @@ static bool equivalent_values(const struct fhirpath_item *a, const struct fhirpa
     if (family == FAMILY_NUMBER || family == FAMILY_QUANTITY) {
         struct quantity x, y;
         if (!fhirpath_values_quantity(&x, a) || !fhirpath_values_quantity(&y, b) ||
-            !quantity_convert(&y.value, &y, x.unit))
+            !meet_loosely(run, &x, &y))
             return false;
         return equivalent_decimals(x.value, y.value);
     }
@@ -182,7 +196,7 @@ static bool equivalent_values(const struct fhirpath_item *a, const struct fhirpa
         return fhirpath_values_date(&x, a) && fhirpath_values_date(&y, b) &&
                date_equivalent(&x, &y);
     }
-    return equal_values(a, b) == 1;
+    return equal_values(run, a, b) == 1;
 }
 
 /* An element being matched against the children of another. */
@@ -264,7 +278,7 @@ static int compare_items(const struct pairing *pairing, const struct fhirpath_it
     if (has_x && has_y) {
         if (!fhirpath_evaluate_text(run, x.text.len))
             return -2;
-        return pairing->is_equivalence ? equivalent_values(&x, &y) : equal_values(&x, &y);
+        return pairing->is_equivalence ? equivalent_values(run, &x, &y) : equal_values(run, &x, &y);
     }
     if (has_x || has_y || a->kind != FHIRPATH_NODE || b->kind != FHIRPATH_NODE)
         return 0;
@@ -296,6 +310,10 @@ static uint64_t hash_value(struct fhirpath_run *run, const struct fhirpath_item 
 {
     struct decimal number;
     enum family family = family_of(value);
+    if (family == FAMILY_QUANTITY)
+        family = FAMILY_NUMBER;
+    if (value->kind == FHIRPATH_QUANTITY)
+        return HASH_START + family;
     if (family == FAMILY_STRING || family == FAMILY_BOOLEAN)
         return hash_text(HASH_START + family, value->text);
     if (family != FAMILY_NUMBER || !fhirpath_values_decimal(&number, value))

@@ -154,7 +154,7 @@ static bool quantity_of_text(struct fhirpath_item *out, struct str text, struct 
     else if (unit.len > 2 && unit.data[0] == '\'' && str_find(unit, '\'', 1) == unit.len - 1)
         unit = str_slice(unit, 1, unit.len - 1);
     else if (date_unit_parse(&word, unit))
-        unit = str_of(date_unit_name(word));
+        unit = quantity_calendar_unit(word);
     else
         return false;
     *out = (struct fhirpath_item){ .kind = FHIRPATH_QUANTITY,
@@ -198,9 +198,14 @@ static bool convert(struct fhirpath_call *call, struct fhirpath_item *out, bool 
     struct quantity quantity;
     if (!*is_known || call->count == 0 || !fhirpath_values_quantity(&quantity, out))
         return fhirpath_evaluate_step(call->run, 1);
-    *is_known = quantity_convert(&quantity.value, &quantity, call->texts[0]);
+    enum date_unit word;
+    bool is_calendar = date_unit_parse(&word, call->texts[0]);
+    if (is_calendar && out->node)
+        quantity.unit = quantity_as_calendar(quantity.unit);
+    out->unit = is_calendar ? quantity_calendar_unit(word) : call->texts[0];
+    *is_known =
+        quantity_convert(&quantity.value, &quantity, out->unit, fhirpath_evaluate_units(call->run));
     out->text = decimal_print(&quantity.value, arena);
-    out->unit = call->texts[0];
     return fhirpath_evaluate_step(call->run, 1);
 }
 

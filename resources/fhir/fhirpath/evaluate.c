@@ -27,6 +27,14 @@ bool fhirpath_evaluate_fail(struct fhirpath_run *run, enum issue_id id, const ch
                      "at character %zu: %s", character, message);
 }
 
+const struct ucum *fhirpath_evaluate_units(const struct fhirpath_run *run)
+{
+    const struct fhirpath_context *context = run->context;
+    if (context->units || !context->definitions)
+        return context->units;
+    return definitions_units(context->definitions);
+}
+
 bool fhirpath_evaluate_step(struct fhirpath_run *run, size_t steps)
 {
     run->steps += steps;

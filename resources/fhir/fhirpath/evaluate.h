@@ -23,6 +23,9 @@ struct fhirpath_run {
     const struct fhirpath_defined *defined; /* just made by defineVariable() */
 };
 
+/* The UCUM table, or NULL. */
+const struct ucum *fhirpath_evaluate_units(const struct fhirpath_run *run);
+
 /* What defineVariable() made: known to the rest of its path and to what is inside of that. */
 struct fhirpath_defined {
     struct fhirpath_variable variable;

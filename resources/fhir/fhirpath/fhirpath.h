@@ -6,6 +6,7 @@
 #include "resources/fhir/node.h"
 
 struct terminology;
+struct ucum;
 struct fhirpath; /* a compiled expression: immutable, shared by threads, lives in the arena it was
                     parsed into */
 
@@ -60,6 +61,7 @@ struct fhirpath_variable {
 struct fhirpath_context {
     struct arena *arena;             /* results and scratch */
     struct definitions *definitions; /* NULL: there are no types but System's */
+    const struct ucum *units;        /* NULL: those of the definitions */
     struct terminology *terminology; /* memberOf(); may be NULL */
     const struct fhirpath_resolver *resolver;
     struct issues *issues; /* errors of evaluation, with the position in the expression */

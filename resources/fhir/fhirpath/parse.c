@@ -3,6 +3,7 @@
 #include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/functions.h"
 #include "resources/fhir/fhirpath/syntax.h"
+#include "resources/fhir/types/quantity.h"
 
 enum { POWER_LEAST = 0, POWER_SIGN = 12 };
 
@@ -189,7 +190,7 @@ static bool parse_unit(struct parser *parser, struct fhirpath_item *literal)
     if (parser->token.kind == TOKEN_STRING)
         literal->unit = parser->token.text.len ? parser->token.text : STR("1");
     else if (parser->token.kind == TOKEN_NAME && date_unit_parse(&unit, parser->token.text))
-        literal->unit = str_of(date_unit_name(unit));
+        literal->unit = quantity_calendar_unit(unit);
     else
         return true;
     literal->kind = FHIRPATH_QUANTITY;

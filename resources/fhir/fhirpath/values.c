@@ -135,15 +135,19 @@ bool fhirpath_values_quantity(struct quantity *out, const struct fhirpath_item *
 struct str fhirpath_values_text(const struct fhirpath_item *value, struct arena *arena)
 {
     enum date_unit unit;
+    struct decimal number, one = decimal_of_int(1);
     if (value->kind == FHIRPATH_NODE)
         return (struct str){ NULL, 0 };
     if (value->kind == FHIRPATH_TYPE)
         return str_print(arena, STR_FMT "." STR_FMT, STR_ARG(value->unit), STR_ARG(value->text));
     if (value->kind != FHIRPATH_QUANTITY)
         return value->text;
-    const char *quote = date_unit_parse(&unit, value->unit) ? "" : "'";
-    return str_print(arena, STR_FMT " %s" STR_FMT "%s", STR_ARG(value->text), quote,
-                     STR_ARG(value->unit), quote);
+    if (!quantity_is_calendar(value->unit, &unit))
+        return str_print(arena, STR_FMT " '" STR_FMT "'", STR_ARG(value->text),
+                         STR_ARG(value->unit));
+    bool is_one = decimal_parse(&number, value->text) && decimal_compare(&number, &one) == 0;
+    return str_print(arena, STR_FMT " " STR_FMT "%s", STR_ARG(value->text), STR_ARG(value->unit),
+                     is_one ? "" : "s");
 }
 
 bool fhirpath_values_truth(struct fhirpath_run *run, const struct fhirpath_items *items, int *truth)

@@ -1,6 +1,9 @@
 /* grammar.c - code systems that are a grammar and no list: media types, languages, units. */
 #include "resources/fhir/terminology/grammar.h"
 
+#include "resources/fhir/definitions/definitions.h"
+#include "resources/fhir/types/ucum.h"
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -146,28 +149,6 @@ static bool is_language(struct str code)
     return true;
 }
 
-/* The characters and brackets of UCUM; what the units mean is not looked at. */
-static bool is_unit(struct str code)
-{
-    int depth = 0;
-    char open = '\0';
-    for (size_t i = 0; i < code.len; i++) {
-        char c = code.data[i];
-        if (c < '!' || c > '~')
-            return false;
-        if (open != '\0') {
-            open = c == open ? '\0' : open;
-            continue;
-        }
-        if (c == '[' || c == '{')
-            open = c == '[' ? ']' : '}';
-        depth += (c == '(') - (c == ')');
-        if (depth < 0 || c == ']' || c == '}')
-            return false;
-    }
-    return code.len > 0 && depth == 0 && open == '\0';
-}
-
 static bool is_currency(struct str code)
 {
     return is_run_of(code, is_upper, 3, 3);
@@ -192,14 +173,25 @@ static const struct grammar {
 } GRAMMARS[] = {
     { "urn:ietf:bcp:13", is_media_type, MEMBER_YES },
     { "urn:ietf:bcp:47", is_language, MEMBER_YES },
-    { "http://unitsofmeasure.org", is_unit, MEMBER_YES },
     { "urn:iso:std:iso:4217", is_currency, MEMBER_UNKNOWN },
     { "urn:iso:std:iso:3166", is_country, MEMBER_UNKNOWN },
     { "http://unstats.un.org/unsd/methods/m49/m49.htm", is_area, MEMBER_UNKNOWN },
 };
 
-enum membership terminology_grammar_check(struct str system, struct str code)
+/* UCUM is both: an expression, and a table of what may stand in it. */
+static enum membership check_unit(struct str code, struct definitions *definitions)
 {
+    const struct ucum *units = definitions ? definitions_units(definitions) : NULL;
+    if (!units)
+        return MEMBER_UNKNOWN;
+    return ucum_is_valid(code, units) ? MEMBER_YES : MEMBER_NO;
+}
+
+enum membership terminology_grammar_check(struct str system, struct str code,
+                                          struct definitions *definitions)
+{
+    if (str_is(system, "http://unitsofmeasure.org"))
+        return check_unit(code, definitions);
     for (size_t i = 0; i < COUNT(GRAMMARS); i++)
         if (str_is(system, GRAMMARS[i].system))
             return GRAMMARS[i].is_well_formed(code) ? GRAMMARS[i].verdict : MEMBER_NO;

@@ -4,7 +4,9 @@
 #include "resources/base/str.h"
 #include "resources/fhir/terminology/terminology.h"
 
-/* YES or NO by the grammar of the system; UNKNOWN where well-formed is not yet known (ISO lists),
- * and for a system that has no grammar here. */
-enum membership terminology_grammar_check(struct str system, struct str code);
+/* YES or NO by the grammar of the system, for UCUM also by the units that
+ * the definitions have (definitions NULL: not known); UNKNOWN
+ * where well-formed is not yet known (ISO lists), and for a system that has no grammar here. */
+enum membership terminology_grammar_check(struct str system, struct str code,
+                                          struct definitions *definitions);
 #endif

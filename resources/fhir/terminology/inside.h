@@ -64,7 +64,8 @@ void systems_load(struct terminology *terminology, struct system *system);
 void systems_load_locked(struct terminology *terminology, struct system *system);
 bool systems_is_complete(const struct system *system);
 /* A whole system: its list when that is here, else what its grammar says. system may be NULL. */
-struct term_concept systems_judge(const struct system *system, struct str url, struct str code);
+struct term_concept systems_judge(const struct terminology *terminology,
+                                  const struct system *system, struct str url, struct str code);
 
 /* value_sets.c */
 void value_sets_add_all(struct terminology *terminology);

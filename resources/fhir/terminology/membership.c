@@ -36,8 +36,8 @@ static enum membership check_codes(struct question *question, const struct rule 
 
 static enum membership check_system(struct question *question, const struct rule *rule)
 {
-    struct term_concept concept =
-        systems_judge(rule->system, rule->said.system, question->coding->code);
+    struct term_concept concept = systems_judge(question->terminology, rule->system,
+                                                rule->said.system, question->coding->code);
     if (concept.known != MEMBER_YES)
         return say(question, concept.known, concept.cause, rule->said.system);
     if (rule->said.filter_count)

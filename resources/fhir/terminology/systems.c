@@ -144,7 +144,8 @@ struct str terminology_other_case(const struct system *system, struct str code)
     return other ? other->code : (struct str){ "", 0 };
 }
 
-struct term_concept systems_judge(const struct system *system, struct str url, struct str code)
+struct term_concept systems_judge(const struct terminology *terminology,
+                                  const struct system *system, struct str url, struct str code)
 {
     static const enum term_cause CAUSES[] = { [MEMBER_YES] = CAUSE_NONE,
                                               [MEMBER_NO] = CAUSE_CODE_UNKNOWN,
@@ -154,7 +155,7 @@ struct term_concept systems_judge(const struct system *system, struct str url, s
         result = terminology_concept(system, code);
     if (result.known != MEMBER_UNKNOWN)
         return result;
-    enum membership known = terminology_grammar_check(url, code);
+    enum membership known = terminology_grammar_check(url, code, terminology->definitions);
     if (system && known == MEMBER_UNKNOWN)
         return result;
     return (struct term_concept){
@@ -169,7 +170,7 @@ struct term_concept terminology_look_up(struct terminology *terminology,
     const struct system *any = exact || !coding->version.len
                                    ? exact
                                    : terminology_system(terminology, coding->system, STR(""));
-    struct term_concept result = systems_judge(any, coding->system, coding->code);
+    struct term_concept result = systems_judge(terminology, any, coding->system, coding->code);
     if (exact || !any || result.known != MEMBER_NO)
         return result;
     /* Another version may have it. */

@@ -15,6 +15,8 @@
 #include "resources/fhir/definitions/definitions.h"
 
 /* animals: a tree; bird stands below two parents. */
+#define UNITS "node_modules/@lhncbc/ucum-lhc/data/ucumDefs.min.json"
+
 static const char *const RESOURCES[] = {
     "{'resourceType':'CodeSystem','url':'animals','content':'complete','caseSensitive':true,"
     "'concept':[{'code':'animal','display':'Animal','concept':["
@@ -158,9 +160,9 @@ static int set_up(void **state)
     struct issues issues;
     issues_init(&issues, arena, (struct str){ "", 0 });
     write_resources(input.data, arena);
-    struct definitions_source source = { .inputs = &input.data,
-                                         .input_count = 1,
-                                         .package = "small#1" };
+    struct definitions_source source = {
+        .inputs = &input.data, .input_count = 1, .units = UNITS, .package = "small#1"
+    };
     assert_true(definitions_compile(output.data, &source, &issues));
     *state = open_fixture(output.data);
     unlink(input.data);
@@ -468,6 +470,8 @@ static const struct claim GRAMMAR[] = {
     { NULL, "http://unitsofmeasure.org", "(m", MEMBER_NO },
     { NULL, "http://unitsofmeasure.org", "m)", MEMBER_NO },
     { NULL, "http://unitsofmeasure.org", "m]", MEMBER_NO },
+    { NULL, "http://unitsofmeasure.org", "mcg", MEMBER_NO },
+    { NULL, "http://unitsofmeasure.org", "[degF]", MEMBER_YES },
     { NULL, "urn:iso:std:iso:4217", "USD", MEMBER_UNKNOWN },
     { NULL, "urn:iso:std:iso:4217", "usd", MEMBER_NO },
     { NULL, "urn:iso:std:iso:4217", "US$", MEMBER_NO },

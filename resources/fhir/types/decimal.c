@@ -358,12 +358,14 @@ bool decimal_is_whole(const struct decimal *value)
 
 bool decimal_to_int(int64_t *out, const struct decimal *value)
 {
-    if (!decimal_is_whole(value) || value->count - value->scale > 18)
+    if (!decimal_is_whole(value) || value->count - value->scale > 19)
         return false;
-    int64_t sum = 0;
+    uint64_t sum = 0; /* nineteen digits fit */
     for (int i = value->count - 1; i >= value->scale; i--)
         sum = sum * 10 + value->digits[i];
-    *out = value->is_negative ? -sum : sum;
+    if (sum > (uint64_t)INT64_MAX + value->is_negative)
+        return false;
+    *out = value->is_negative && sum > 0 ? -(int64_t)(sum - 1) - 1 : (int64_t)sum;
     return true;
 }
 

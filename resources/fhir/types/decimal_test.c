@@ -166,7 +166,13 @@ static void turns_into_integers_and_doubles(void **state)
     assert_int_equal(whole, -42);
     assert_true(decimal_parse(&value, STR("42.5")));
     assert_false(decimal_to_int(&whole, &value));
-    assert_true(decimal_parse(&value, STR("1234567890123456789")));
+    assert_true(decimal_parse(&value, STR("9223372036854775807")));
+    assert_true(decimal_to_int(&whole, &value) && whole == INT64_MAX);
+    assert_true(decimal_parse(&value, STR("-9223372036854775808")));
+    assert_true(decimal_to_int(&whole, &value) && whole == INT64_MIN);
+    assert_true(decimal_parse(&value, STR("9223372036854775808")));
+    assert_false(decimal_to_int(&whole, &value));
+    assert_true(decimal_parse(&value, STR("12345678901234567890")));
     assert_false(decimal_to_int(&whole, &value));
     assert_true(decimal_parse(&value, STR("-0.1")));
     assert_true(decimal_to_double(&value) == -0.1);

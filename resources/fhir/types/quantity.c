@@ -1,322 +1,49 @@
-/* quantity.c - UCUM units taken apart into exact factors of base units. */
+/* quantity.c - quantities compared, converted and multiplied: UCUM units by their scale, calendar
+ * words by the calendar. */
 #include "resources/fhir/types/quantity.h"
 
 #include "resources/base/arena.h"
-#include "resources/base/buf.h"
 
-enum { MOST_POWER = 20, MOST_PARENTHESES = 8, MOST_UNIT_BYTES = 128 };
-
-#define M QUANTITY_METRE
-#define S QUANTITY_SECOND
-#define G QUANTITY_GRAM
-
-/* symbol, size = numerator/denominator, powers of base units; metric ones take prefixes. From
- * ucum.org's tables. */
-static const struct atom {
-    const char *symbol, *numerator, *denominator;
-    struct {
-        signed char dimension, power;
-    } powers[4];
-    bool is_metric;
-} ATOMS[] = {
-    { "m", "1", "1", { { M, 1 } }, true },
-    { "s", "1", "1", { { S, 1 } }, true },
-    { "g", "1", "1", { { G, 1 } }, true },
-    { "K", "1", "1", { { QUANTITY_KELVIN, 1 } }, true },
-    { "C", "1", "1", { { QUANTITY_COULOMB, 1 } }, true },
-    { "cd", "1", "1", { { QUANTITY_CANDELA, 1 } }, true },
-    { "rad", "1", "1", { { QUANTITY_RADIAN, 1 } }, true },
-    { "mol", "1", "1", { { QUANTITY_MOLE, 1 } }, true },
-    { "eq", "1", "1", { { QUANTITY_MOLE, 1 } }, true },
-    { "osm", "1", "1", { { QUANTITY_MOLE, 1 } }, true },
-    { "[iU]", "1", "1", { { QUANTITY_INTERNATIONAL_UNIT, 1 } }, true },
-    { "[IU]", "1", "1", { { QUANTITY_INTERNATIONAL_UNIT, 1 } }, true },
-    { "Cel", "1", "1", { { QUANTITY_CELSIUS, 1 } }, true },
-    { "[degF]", "1", "1", { { QUANTITY_FAHRENHEIT, 1 } }, false },
-    { "[pH]", "1", "1", { { QUANTITY_PH, 1 } }, false },
-    { "year", "12", "1", { { QUANTITY_CALENDAR_MONTH, 1 } }, false },
-    { "month", "1", "1", { { QUANTITY_CALENDAR_MONTH, 1 } }, false },
-    { "week", "604800", "1", { { S, 1 } }, false },
-    { "day", "86400", "1", { { S, 1 } }, false },
-    { "hour", "3600", "1", { { S, 1 } }, false },
-    { "minute", "60", "1", { { S, 1 } }, false },
-    { "second", "1", "1", { { S, 1 } }, false },
-    { "millisecond", "1", "1000", { { S, 1 } }, false },
-    { "a", "31557600", "1", { { S, 1 } }, false },
-    { "mo", "2629800", "1", { { S, 1 } }, false },
-    { "wk", "604800", "1", { { S, 1 } }, false },
-    { "d", "86400", "1", { { S, 1 } }, false },
-    { "h", "3600", "1", { { S, 1 } }, false },
-    { "min", "60", "1", { { S, 1 } }, false },
-    { "L", "1", "1000", { { M, 3 } }, true },
-    { "l", "1", "1000", { { M, 3 } }, true },
-    { "Hz", "1", "1", { { S, -1 } }, true },
-    { "Bq", "1", "1", { { S, -1 } }, true },
-    { "N", "1000", "1", { { G, 1 }, { M, 1 }, { S, -2 } }, true },
-    { "Pa", "1000", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, true },
-    { "bar", "100000000", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, true },
-    { "atm", "101325000", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, false },
-    { "m[Hg]", "133322000", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, true },
-    { "m[H2O]", "9806650", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, true },
-    { "[psi]", "6894757.293168", "1", { { G, 1 }, { M, -1 }, { S, -2 } }, false },
-    { "J", "1000", "1", { { G, 1 }, { M, 2 }, { S, -2 } }, true },
-    { "W", "1000", "1", { { G, 1 }, { M, 2 }, { S, -3 } }, true },
-    { "cal", "4184", "1", { { G, 1 }, { M, 2 }, { S, -2 } }, true },
-    { "[Cal]", "4184000", "1", { { G, 1 }, { M, 2 }, { S, -2 } }, false },
-    { "A", "1", "1", { { QUANTITY_COULOMB, 1 }, { S, -1 } }, true },
-    { "V", "1000", "1", { { G, 1 }, { M, 2 }, { S, -2 }, { QUANTITY_COULOMB, -1 } }, true },
-    { "Ohm", "1000", "1", { { G, 1 }, { M, 2 }, { S, -1 }, { QUANTITY_COULOMB, -2 } }, true },
-    { "Gy", "1", "1", { { M, 2 }, { S, -2 } }, true },
-    { "Sv", "1", "1", { { M, 2 }, { S, -2 } }, true },
-    { "kat", "1", "1", { { QUANTITY_MOLE, 1 }, { S, -1 } }, true },
-    { "U", "1", "60000000", { { QUANTITY_MOLE, 1 }, { S, -1 } }, true },
-    { "t", "1000000", "1", { { G, 1 } }, true },
-    { "[lb_av]", "453.59237", "1", { { G, 1 } }, false },
-    { "[oz_av]", "28.349523125", "1", { { G, 1 } }, false },
-    { "[stone_av]", "6350.29318", "1", { { G, 1 } }, false },
-    { "[gr]", "0.06479891", "1", { { G, 1 } }, false },
-    { "[in_i]", "0.0254", "1", { { M, 1 } }, false },
-    { "[ft_i]", "0.3048", "1", { { M, 1 } }, false },
-    { "[yd_i]", "0.9144", "1", { { M, 1 } }, false },
-    { "[mi_i]", "1609.344", "1", { { M, 1 } }, false },
-    { "[gal_us]", "0.003785411784", "1", { { M, 3 } }, false },
-    { "[qt_us]", "0.000946352946", "1", { { M, 3 } }, false },
-    { "[pt_us]", "0.000473176473", "1", { { M, 3 } }, false },
-    { "[cup_us]", "0.0002365882365", "1", { { M, 3 } }, false },
-    { "[foz_us]", "0.0000295735295625", "1", { { M, 3 } }, false },
-    { "[tbs_us]", "0.00001478676478125", "1", { { M, 3 } }, false },
-    { "[tsp_us]", "0.00000492892159375", "1", { { M, 3 } }, false },
-    { "%", "1", "100", { { 0, 0 } }, false },
-    { "[ppth]", "1", "1000", { { 0, 0 } }, false },
-    { "[ppm]", "1", "1000000", { { 0, 0 } }, false },
-    { "[ppb]", "1", "1000000000", { { 0, 0 } }, false },
-    { "10*", "10", "1", { { 0, 0 } }, false },
-    { "10^", "10", "1", { { 0, 0 } }, false },
+/* What the calendar's words are worth among each other, and the UCUM unit that each goes with. */
+static const struct calendar {
+    const char *code; /* of UCUM */
+    bool is_definite; /* the UCUM unit is as long */
+    int months;       /* 0: shorter than a month */
+    int64_t milliseconds;
+} CALENDAR[] = {
+    [DATE_UNIT_YEAR] = { "a", false, 12, INT64_C(365) * 86400000 },
+    [DATE_UNIT_MONTH] = { "mo", false, 1, INT64_C(30) * 86400000 },
+    [DATE_UNIT_WEEK] = { "wk", true, 0, INT64_C(7) * 86400000 },
+    [DATE_UNIT_DAY] = { "d", true, 0, 86400000 },
+    [DATE_UNIT_HOUR] = { "h", true, 0, 3600000 },
+    [DATE_UNIT_MINUTE] = { "min", true, 0, 60000 },
+    [DATE_UNIT_SECOND] = { "s", true, 0, 1000 },
+    [DATE_UNIT_MILLISECOND] = { "ms", true, 0, 1 },
 };
 
-static const struct prefix {
-    const char *symbol;
-    int power; /* of ten */
-} PREFIXES[] = {
-    { "da", 1 }, { "Y", 24 },  { "Z", 21 },  { "E", 18 },  { "P", 15 },  { "T", 12 },  { "G", 9 },
-    { "M", 6 },  { "k", 3 },   { "h", 2 },   { "d", -1 },  { "c", -2 },  { "m", -3 },  { "u", -6 },
-    { "n", -9 }, { "p", -12 }, { "f", -15 }, { "a", -18 }, { "z", -21 }, { "y", -24 },
+/* Two units that can be compared: one of the unit is up / down of what both are counted in. */
+struct meeting {
+    enum { MEETING_NONE, MEETING_SAME, MEETING_CALENDAR, MEETING_UCUM } kind;
+    int64_t a, b; /* CALENDAR */
+    struct ucum_scale x, y;
 };
 
-static const char *const BASES[QUANTITY_DIMENSIONS] = {
-    "m", "s", "g", "K", "C", "cd", "rad", "mol", "[iU]", "Cel", "[degF]", "[pH]", "month",
-};
-
-struct unit_reader {
-    struct str text;
-    size_t at;
-    int parentheses;
-};
-
-static struct quantity_scale one(void)
+struct str quantity_calendar_unit(enum date_unit unit)
 {
-    return (struct quantity_scale){ .numerator = decimal_of_int(1),
-                                    .denominator = decimal_of_int(1) };
+    return str_of(date_unit_name(unit));
 }
 
-static bool multiply_scale(struct quantity_scale *out, const struct quantity_scale *factor,
-                           int power)
+bool quantity_is_calendar(struct str unit, enum date_unit *out)
 {
-    int times = power < 0 ? -power : power;
-    if (times > MOST_POWER)
-        return false;
-    const struct decimal *up = power < 0 ? &factor->denominator : &factor->numerator;
-    const struct decimal *down = power < 0 ? &factor->numerator : &factor->denominator;
-    for (int i = 0; i < times; i++)
-        if (!decimal_multiply(&out->numerator, &out->numerator, up) ||
-            !decimal_multiply(&out->denominator, &out->denominator, down))
-            return false;
-    for (int d = 0; d < QUANTITY_DIMENSIONS; d++) {
-        out->powers[d] += factor->powers[d] * power;
-        if (out->powers[d] > MOST_POWER || out->powers[d] < -MOST_POWER)
-            return false;
-    }
-    return true;
+    return unit.len > 0 && date_unit_parse(out, unit) && unit.data == date_unit_name(*out);
 }
 
-static const struct atom *find_atom(struct str symbol)
+struct str quantity_as_calendar(struct str unit)
 {
-    for (size_t i = 0; i < COUNT(ATOMS); i++)
-        if (str_is(symbol, ATOMS[i].symbol))
-            return &ATOMS[i];
-    return NULL;
-}
-
-/* Whole symbols first ("min", "cd"), then a prefix before a metric atom ("mg"). */
-static const struct atom *find_unit(struct str symbol, int *power)
-{
-    *power = 0;
-    const struct atom *atom = find_atom(symbol);
-    for (size_t i = 0; !atom && i < COUNT(PREFIXES); i++) {
-        struct str prefix = str_of(PREFIXES[i].symbol);
-        if (!str_starts(symbol, prefix))
-            continue;
-        atom = find_atom(str_slice(symbol, prefix.len, symbol.len));
-        if (atom && !atom->is_metric)
-            atom = NULL;
-        *power = PREFIXES[i].power;
-    }
-    return atom;
-}
-
-static bool scale_of_symbol(struct quantity_scale *out, struct str symbol)
-{
-    int power;
-    const struct atom *atom = find_unit(symbol, &power);
-    if (!atom)
-        return false;
-    struct quantity_scale ten = one();
-    ten.numerator = decimal_of_int(10);
-    *out = one();
-    if (!decimal_parse(&out->numerator, str_of(atom->numerator)) ||
-        !decimal_parse(&out->denominator, str_of(atom->denominator)))
-        return false;
-    for (size_t i = 0; i < COUNT(atom->powers); i++)
-        out->powers[atom->powers[i].dimension] += atom->powers[i].power;
-    for (int i = 0; i < (power < 0 ? -power : power); i++)
-        if (!multiply_scale(out, &ten, power < 0 ? -1 : 1))
-            return false;
-    return true;
-}
-
-static char peek(const struct unit_reader *reader)
-{
-    return reader->at < reader->text.len ? reader->text.data[reader->at] : '\0';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* [+-]digits, if they stand here; else 1. */
-static bool read_power(struct unit_reader *reader, int *power)
-{
-    size_t begin = reader->at;
-    bool is_signed = peek(reader) == '-' || peek(reader) == '+';
-    size_t digits = begin + is_signed, end = digits;
-    while (end < reader->text.len && is_digit(reader->text.data[end]))
-        end++;
-    *power = 1;
-    if (end == begin)
-        return true;
-    if (!str_to_int(power, str_slice(reader->text, digits, end)) || *power > MOST_POWER)
-        return false;
-    if (reader->text.data[begin] == '-')
-        *power = -*power;
-    reader->at = end;
-    return true;
-}
-
-/* A symbol ends before an operator, an exponent or an annotation; brackets belong to it, and so do
- * 10* and 10^. */
-static struct str read_symbol(struct unit_reader *reader)
-{
-    size_t begin = reader->at;
-    struct str rest = str_slice(reader->text, begin, reader->text.len);
-    if (str_starts(rest, STR("10*")) || str_starts(rest, STR("10^"))) {
-        reader->at += 3;
-        return str_slice(rest, 0, 3);
-    }
-    bool is_bracket = false;
-    for (; reader->at < reader->text.len; reader->at++) {
-        char c = peek(reader);
-        is_bracket = c == '[' || (is_bracket && c != ']');
-        if (!is_bracket && c != ']' &&
-            (c == '.' || c == '/' || c == '(' || c == ')' || c == '{' || c == '-' || c == '+' ||
-             is_digit(c)))
-            break;
-    }
-    return str_slice(reader->text, begin, reader->at);
-}
-
-static bool read_annotation(struct unit_reader *reader)
-{
-    if (peek(reader) != '{')
-        return true;
-    size_t end = str_find(reader->text, '}', reader->at);
-    if (end == reader->text.len)
-        return false;
-    reader->at = end + 1;
-    return true;
-}
-
-/* A plain whole number as a factor, e.g. the 24 of /(24.h). */
-static bool read_number(struct unit_reader *reader, struct quantity_scale *out)
-{
-    size_t begin = reader->at;
-    while (is_digit(peek(reader)))
-        reader->at++;
-    *out = one();
-    return decimal_parse(&out->numerator, str_slice(reader->text, begin, reader->at));
-}
-
-static bool read_component(struct unit_reader *reader, struct quantity_scale *out)
-{
-    struct str rest = str_slice(reader->text, reader->at, reader->text.len);
-    bool is_ten = str_starts(rest, STR("10*")) || str_starts(rest, STR("10^"));
-    if (is_digit(peek(reader)) && !is_ten)
-        return read_number(reader, out) && read_annotation(reader);
-    *out = one();
-    if (peek(reader) == '{')
-        return read_annotation(reader);
-    struct quantity_scale unit;
-    int power;
-    if (!scale_of_symbol(&unit, read_symbol(reader)) || !read_power(reader, &power))
-        return false;
-    return multiply_scale(out, &unit, power) && read_annotation(reader);
-}
-
-/* component (. or / component)*, a parenthesis standing for a term; one level of C recursion a
- * parenthesis. */
-static bool read_term(struct unit_reader *reader, struct quantity_scale *out)
-{
-    *out = one();
-    int power = 1;
-    if (peek(reader) == '/') {
-        reader->at++;
-        power = -1;
-    }
-    for (;;) {
-        struct quantity_scale part;
-        if (peek(reader) == '(') {
-            reader->at++;
-            if (++reader->parentheses > MOST_PARENTHESES || !read_term(reader, &part) ||
-                peek(reader) != ')')
-                return false;
-            reader->at++;
-        } else if (!read_component(reader, &part))
-            return false;
-        if (!multiply_scale(out, &part, power))
-            return false;
-        if (peek(reader) != '.' && peek(reader) != '/')
-            return true;
-        power = peek(reader) == '/' ? -1 : 1;
-        reader->at++;
-    }
-}
-
-bool quantity_scale_parse(struct quantity_scale *out, struct str unit)
-{
-    struct unit_reader reader = { .text = unit.len ? unit : STR("1") };
-    if (unit.len > MOST_UNIT_BYTES || !read_term(&reader, out) || reader.at != reader.text.len)
-        return false;
-    decimal_normalize(&out->numerator);
-    decimal_normalize(&out->denominator);
-    return out->numerator.count > 0 && out->denominator.count > 0;
-}
-
-static bool same_dimensions(const struct quantity_scale *a, const struct quantity_scale *b)
-{
-    for (int d = 0; d < QUANTITY_DIMENSIONS; d++)
-        if (a->powers[d] != b->powers[d])
-            return false;
-    return true;
+    for (size_t i = 0; i < COUNT(CALENDAR); i++)
+        if (str_is(unit, CALENDAR[i].code))
+            return quantity_calendar_unit((enum date_unit)i);
+    return unit;
 }
 
 static bool is_unit_one(struct str unit)
@@ -324,96 +51,154 @@ static bool is_unit_one(struct str unit)
     return unit.len == 0 || str_is(unit, "1");
 }
 
-enum quantity_order quantity_compare(const struct quantity *a, const struct quantity *b)
+static void meet_calendar(struct meeting *meeting, enum date_unit a, enum date_unit b)
 {
-    if (str_equal(a->unit, b->unit) || (is_unit_one(a->unit) && is_unit_one(b->unit)))
-        return (enum quantity_order)decimal_compare(&a->value, &b->value);
-    struct quantity_scale x, y;
-    if (!quantity_scale_parse(&x, a->unit) || !quantity_scale_parse(&y, b->unit) ||
-        !same_dimensions(&x, &y))
-        return QUANTITY_INCOMPARABLE;
-    struct decimal left = a->value, right = b->value;
-    if (!decimal_multiply(&left, &left, &x.numerator) ||
-        !decimal_multiply(&left, &left, &y.denominator) ||
-        !decimal_multiply(&right, &right, &y.numerator) ||
-        !decimal_multiply(&right, &right, &x.denominator))
-        return QUANTITY_INCOMPARABLE;
-    return (enum quantity_order)decimal_compare(&left, &right);
+    bool are_months = CALENDAR[a].months && CALENDAR[b].months;
+    meeting->kind = MEETING_CALENDAR;
+    meeting->a = are_months ? CALENDAR[a].months : CALENDAR[a].milliseconds;
+    meeting->b = are_months ? CALENDAR[b].months : CALENDAR[b].milliseconds;
 }
 
-/* A calendar month as the mean month of UCUM. */
-static bool flatten_calendar(struct quantity_scale *scale)
+static void meet(struct meeting *meeting, struct str a, struct str b, const struct ucum *units)
 {
-    int power = scale->powers[QUANTITY_CALENDAR_MONTH];
-    struct quantity_scale month = one();
-    month.numerator = decimal_of_int(2629800);
-    month.powers[QUANTITY_SECOND] = 1;
-    scale->powers[QUANTITY_CALENDAR_MONTH] = 0;
-    return multiply_scale(scale, &month, power);
-}
-
-bool quantity_convert(struct decimal *out, const struct quantity *quantity, struct str unit)
-{
-    if (str_equal(quantity->unit, unit)) {
-        *out = quantity->value;
-        return true;
+    enum date_unit x, y;
+    bool is_x = quantity_is_calendar(a, &x), is_y = quantity_is_calendar(b, &y);
+    meeting->kind = MEETING_NONE;
+    if (is_x && is_y) {
+        meet_calendar(meeting, x, y);
+    } else if (!is_x && !is_y && (str_equal(a, b) || (is_unit_one(a) && is_unit_one(b)))) {
+        meeting->kind = MEETING_SAME;
+    } else if ((!is_x || CALENDAR[x].is_definite) && (!is_y || CALENDAR[y].is_definite)) {
+        bool is_known = ucum_parse(&meeting->x, is_x ? str_of(CALENDAR[x].code) : a, units) &&
+                        ucum_parse(&meeting->y, is_y ? str_of(CALENDAR[y].code) : b, units);
+        bool is_vague = is_known && ((is_x && meeting->y.is_calendar_like) ||
+                                     (is_y && meeting->x.is_calendar_like));
+        if (is_known && !is_vague && ucum_same_dimension(&meeting->x, &meeting->y))
+            meeting->kind = MEETING_UCUM;
     }
-    struct quantity_scale from, to;
-    struct decimal value = quantity->value;
-    if (!quantity_scale_parse(&from, quantity->unit) || !quantity_scale_parse(&to, unit) ||
-        !flatten_calendar(&from) || !flatten_calendar(&to) || !same_dimensions(&from, &to) ||
-        !multiply_scale(&to, &from, -1))
+}
+
+enum quantity_order quantity_compare(const struct quantity *a, const struct quantity *b,
+                                     const struct ucum *units)
+{
+    struct meeting meeting;
+    struct decimal x = a->value, y = b->value;
+    meet(&meeting, a->unit, b->unit, units);
+    if (meeting.kind == MEETING_NONE)
+        return QUANTITY_INCOMPARABLE;
+    if (meeting.kind == MEETING_UCUM)
+        return (enum quantity_order)ucum_compare(&x, &meeting.x, &y, &meeting.y);
+    if (meeting.kind == MEETING_CALENDAR) {
+        struct decimal of_a = decimal_of_int(meeting.a), of_b = decimal_of_int(meeting.b);
+        if (!decimal_multiply(&x, &x, &of_a) || !decimal_multiply(&y, &y, &of_b))
+            return QUANTITY_INCOMPARABLE;
+    }
+    return (enum quantity_order)decimal_compare(&x, &y);
+}
+
+bool quantity_convert(struct decimal *out, const struct quantity *quantity, struct str unit,
+                      const struct ucum *units)
+{
+    struct meeting meeting;
+    meet(&meeting, quantity->unit, unit, units);
+    if (meeting.kind == MEETING_NONE)
         return false;
-    return decimal_multiply(&value, &value, &to.denominator) &&
-           decimal_divide(out, &value, &to.numerator);
+    if (meeting.kind == MEETING_UCUM)
+        return ucum_convert(out, &quantity->value, &meeting.x, &meeting.y);
+    struct decimal value = quantity->value;
+    if (meeting.kind == MEETING_CALENDAR && meeting.a != meeting.b) {
+        struct decimal up = decimal_of_int(meeting.a), down = decimal_of_int(meeting.b);
+        if (!decimal_multiply(&value, &value, &up) || !decimal_divide(&value, &value, &down))
+            return false;
+    }
+    *out = value;
+    return true;
+}
+
+/* How a unit takes part in a product. NUMBER: the scale tells which. */
+enum part { PART_ONE, PART_NUMBER, PART_UNIT, PART_CALENDAR, PART_NONE };
+
+static enum part part_of(struct str unit, struct ucum_scale *scale, const struct ucum *units)
+{
+    enum date_unit word;
+    if (is_unit_one(unit))
+        return PART_ONE;
+    if (quantity_is_calendar(unit, &word))
+        return PART_CALENDAR;
+    if (!ucum_parse(scale, unit, units))
+        return PART_UNIT; /* nothing is known of it: it stays as it is */
+    if (scale->special)
+        return PART_NONE;
+    return ucum_is_number(scale) ? PART_NUMBER : PART_UNIT;
+}
+
+/* Counts the number that a unit like % or g/kg is into the value. */
+static bool take_number(struct decimal *value, const struct ucum_scale *scale, bool is_divisor)
+{
+    return decimal_multiply(value, value, is_divisor ? &scale->denominator : &scale->numerator) &&
+           decimal_divide(value, value, is_divisor ? &scale->numerator : &scale->denominator);
+}
+
+static bool is_number(enum part part)
+{
+    return part == PART_ONE || part == PART_NUMBER;
 }
 
 bool quantity_multiply(struct quantity *out, const struct quantity *a, const struct quantity *b,
-                       struct arena *arena)
+                       const struct ucum *units, struct arena *arena)
 {
+    struct ucum_scale x, y;
     struct quantity result;
-    if (!decimal_multiply(&result.value, &a->value, &b->value))
+    enum part left = part_of(a->unit, &x, units), right = part_of(b->unit, &y, units);
+    if (left == PART_NONE || right == PART_NONE ||
+        !decimal_multiply(&result.value, &a->value, &b->value))
         return false;
-    if (is_unit_one(a->unit) || is_unit_one(b->unit))
-        result.unit = is_unit_one(a->unit) ? b->unit : a->unit;
+    if (is_number(right))
+        result.unit = a->unit;
+    else if (is_number(left))
+        result.unit = b->unit;
+    else if (left == PART_CALENDAR || right == PART_CALENDAR)
+        return false;
     else
         result.unit = str_print(arena, STR_FMT "." STR_FMT, STR_ARG(a->unit), STR_ARG(b->unit));
+    if (right == PART_NUMBER && left != PART_ONE && !take_number(&result.value, &y, false))
+        return false;
+    if (right == PART_NUMBER && left == PART_ONE)
+        result.unit = b->unit;
+    if (left == PART_NUMBER && !is_number(right) && !take_number(&result.value, &x, false))
+        return false;
     *out = result;
     return true;
+}
+
+/* As a divisor: in parentheses when it is more than one unit. */
+static struct str print_quotient(struct str up, struct str down, struct arena *arena)
+{
+    bool is_compound = str_find(down, '.', 0) < down.len || str_find(down, '/', 0) < down.len;
+    return str_print(arena, is_compound ? STR_FMT "/(" STR_FMT ")" : STR_FMT "/" STR_FMT,
+                     STR_ARG(up.len ? up : STR("1")), STR_ARG(down));
 }
 
 bool quantity_divide(struct quantity *out, const struct quantity *a, const struct quantity *b,
-                     struct arena *arena)
+                     const struct ucum *units, struct arena *arena)
 {
+    struct ucum_scale x, y;
     struct quantity result;
-    if (!decimal_divide(&result.value, &a->value, &b->value))
+    enum part left = part_of(a->unit, &x, units), right = part_of(b->unit, &y, units);
+    if (left == PART_NONE || right == PART_NONE || right == PART_CALENDAR ||
+        !decimal_divide(&result.value, &a->value, &b->value))
         return false;
     if (str_equal(a->unit, b->unit))
         result.unit = STR("1");
-    else if (is_unit_one(b->unit))
+    else if (is_number(right))
         result.unit = a->unit;
+    else if (left == PART_CALENDAR)
+        return false;
     else
-        result.unit = str_print(arena, STR_FMT "/(" STR_FMT ")",
-                                STR_ARG(a->unit.len ? a->unit : STR("1")), STR_ARG(b->unit));
+        result.unit = print_quotient(a->unit, b->unit, arena);
+    if (right == PART_NUMBER && !str_equal(a->unit, b->unit) &&
+        !take_number(&result.value, &y, true))
+        return false;
     *out = result;
     return true;
-}
-
-double quantity_canonical(struct str unit, struct str *base, struct arena *arena)
-{
-    struct quantity_scale scale;
-    *base = unit;
-    if (!quantity_scale_parse(&scale, unit))
-        return 1;
-    struct buf text;
-    buf_init(&text, arena, 4L * MOST_UNIT_BYTES);
-    for (int d = 0; d < QUANTITY_DIMENSIONS; d++) {
-        if (scale.powers[d] == 0)
-            continue;
-        buf_print(&text, "%s%s", text.len ? "." : "", BASES[d]);
-        if (scale.powers[d] != 1)
-            buf_print(&text, "%d", scale.powers[d]);
-    }
-    *base = text.len ? buf_str(&text) : STR("1");
-    return decimal_to_double(&scale.numerator) / decimal_to_double(&scale.denominator);
 }
