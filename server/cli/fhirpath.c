@@ -25,6 +25,7 @@ static const char HELP[] =
     "  --null               a NUL byte behind each result instead of the line's end\n"
     "  --context EXPRESSION evaluate over what this gives instead of over the resource\n"
     "  --variable NAME=JSON what %NAME stands for; of an array each of its items\n"
+    "  --strict             refuse names that no element of the resource's type has\n"
     "  --no-model           FILE is any JSON: names are keys, and no FHIR type is known\n"
     "  --functions          list the functions that there are\n";
 
@@ -73,7 +74,7 @@ static struct str print_now(struct arena *arena)
 
 struct request {
     const char *expression, *path, *context;
-    bool with_types, has_no_model;
+    bool with_types, has_no_model, is_strict;
     char end;
     struct fhirpath_variable variables[MOST_VARIABLES];
     const char *written[MOST_VARIABLES]; /* NAME=JSON */
@@ -237,7 +238,11 @@ static bool evaluate(struct request *request, struct issues *issues)
         if (!texts[i])
             continue;
         const struct fhirpath *parsed = fhirpath_parse(str_of(texts[i]), issues->arena, issues);
-        if (!parsed || !fhirpath_evaluate_items(&subject, parsed, &subject, &context))
+        const struct node *focus = subject.count ? subject.items[0].node : NULL;
+        if (!parsed ||
+            (request->is_strict && !request->has_no_model &&
+             !fhirpath_check(parsed, focus, definitions, issues)) ||
+            !fhirpath_evaluate_items(&subject, parsed, &subject, &context))
             return false;
     }
     print_items(&subject, request, issues->arena);
@@ -253,6 +258,8 @@ static bool take_option(struct request *request, int option)
         request->end = '\0';
     else if (option == 'n')
         request->has_no_model = true;
+    else if (option == 's')
+        request->is_strict = true;
     else if (option == 'c')
         request->context = optarg;
     else if (option == 'v' && strchr(optarg, '=') && request->variable_count < MOST_VARIABLES)
@@ -265,10 +272,15 @@ static bool take_option(struct request *request, int option)
 int fhirpath_run(int argc, char **argv)
 {
     static const struct option OPTIONS[] = {
-        { "types", no_argument, NULL, 't' },          { "null", no_argument, NULL, '0' },
-        { "no-model", no_argument, NULL, 'n' },       { "context", required_argument, NULL, 'c' },
-        { "variable", required_argument, NULL, 'v' }, { "functions", no_argument, NULL, 'f' },
-        { "help", no_argument, NULL, 'h' },           { NULL, 0, NULL, 0 },
+        { "types", no_argument, NULL, 't' },
+        { "null", no_argument, NULL, '0' },
+        { "no-model", no_argument, NULL, 'n' },
+        { "strict", no_argument, NULL, 's' },
+        { "context", required_argument, NULL, 'c' },
+        { "variable", required_argument, NULL, 'v' },
+        { "functions", no_argument, NULL, 'f' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     struct request request = { .end = '\n' };
     for (int option; (option = getopt_long(argc, argv, "+", OPTIONS, NULL)) != -1;) {

@@ -20,14 +20,15 @@ enum { MOST_CASE_FILE = 1 << 20, MOST_FILES = 64 };
 static struct definitions *definitions;
 static struct terminology *terminology;
 
-/* A case file: `input: NAME` names the resource for what follows, `> ` begins a case, `= TYPE
- * VALUE` is one result,
+/* A case file: `input: NAME` names the resource for what follows, `> ` begins a case, `>> ` a
+ * strict one, `= TYPE VALUE` is one result,
  * `! KEY: DIAGNOSTICS` the issue that is wanted instead; # comments. */
 struct case_run {
     struct arena *arena;
     const char *file;
     int line;
     struct str expression, wanted;
+    bool is_strict;
     const struct node *input;
     size_t count;
 };
@@ -92,7 +93,9 @@ static struct str evaluate(struct case_run *run)
                                         .issues = &issues,
                                         .now = STR("2024-05-06T07:08:09.123Z") };
     struct fhirpath_items items = { NULL, 0 };
-    if (expression)
+    bool is_checked = expression && (!run->is_strict ||
+                                     fhirpath_check(expression, run->input, definitions, &issues));
+    if (is_checked)
         fhirpath_evaluate(&items, expression, run->input, &context);
     for (size_t i = 0; i < items.count; i++) {
         struct str type = fhirpath_print_type(&items.items[i], run->arena);
@@ -126,10 +129,11 @@ static void run_file(const char *file, struct arena *arena, size_t *count)
         if (str_starts(line, STR("input: "))) {
             finish_case(&run);
             run.input = read_input(str_cstr(arena, str_slice(line, 7, line.len)), arena);
-        } else if (str_starts(line, STR("> "))) {
+        } else if (str_starts(line, STR("> ")) || str_starts(line, STR(">> "))) {
             finish_case(&run);
             run.line = number;
-            run.expression = str_slice(line, 2, line.len);
+            run.is_strict = str_starts(line, STR(">> "));
+            run.expression = str_slice(line, run.is_strict ? 3 : 2, line.len);
             run.wanted = (struct str){ "", 0 };
         } else if (str_starts(line, STR("= ")) || str_starts(line, STR("! "))) {
             run.wanted = str_print(arena, STR_FMT STR_FMT "\n", STR_ARG(run.wanted), STR_ARG(line));

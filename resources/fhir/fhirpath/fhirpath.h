@@ -80,6 +80,13 @@ enum {
     FHIRPATH_MOST_TEXT = 1 << 20
 };
 
+/* Strict: holds the expression against the definitions before it runs over something of the focus's
+ * type. False with an issue for a name that no element has, for a type that the focus is not of,
+ * and where order is asked of children, which have none. What can not be told before is let pass.
+ */
+bool fhirpath_check(const struct fhirpath *expression, const struct node *focus,
+                    struct definitions *definitions, struct issues *issues);
+
 /* Names of the functions that there are, one after the other; NULL behind the last. */
 const char *fhirpath_functions_name(size_t index);
 
