@@ -87,7 +87,8 @@ int fhirpath_types_fits(struct fhirpath_run *run, const struct fhirpath_item *it
         return 1;
     if (!is_fhir || item->kind != FHIRPATH_NODE)
         return 0;
-    if (node_is_primitive(item->node))
+    const struct structure *asked = definitions_type(run->context->definitions, type->name);
+    if (node_is_primitive(item->node) && asked->kind == KIND_PRIMITIVE)
         return str_equal(node_type(item->node), type->name);
     return is_of_fhir(run, item, type->name);
 }
