@@ -33,6 +33,14 @@ struct service {
     int64_t (*now_us)(void); /* wall clock, UTC microseconds */
 };
 
+/* What a search is read against, strictly. */
+static inline struct search_context service_search_context(const struct service *service)
+{
+    return (struct search_context){ .definitions = service->definitions,
+                                    .terminology = service->terminology,
+                                    .base_url = service->base_url };
+}
+
 /* The way of a request: viewer, route, interaction, answer. An http_handler; context is the struct
  * service. */
 void service_handle(struct http_exchange *exchange, void *service);

@@ -153,10 +153,10 @@ static void *run_searcher(void *argument)
         size_t count;
         struct search_plan plan;
         struct store_page page;
+        const struct search_context context = { .definitions = bench->definitions };
         issues_init(&issues, arena, STR(""));
         if (!search_split(&pairs, &count, str_of(bench->query), arena, &issues) ||
-            !search_parse(&plan, bench->type, pairs, count, bench->definitions, STR(""), arena,
-                          &issues) ||
+            !search_parse(&plan, bench->type, pairs, count, &context, arena, &issues) ||
             store_search(bench->store, &TESTER, &plan, 0, STR(""), arena, &page) != OUTCOME_OK)
             exit(fail("the search failed:", str_of(bench->query)));
         atomic_fetch_add(&bench->done, 1);

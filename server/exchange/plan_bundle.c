@@ -198,8 +198,9 @@ static bool gather_consents(struct gathering *with)
                                    { STR("_count"), STR("1000") } };
     struct search_plan plan;
     struct store_page page;
-    if (!search_parse(&plan, STR("Consent"), pairs, COUNT(pairs), with->service->definitions,
-                      with->service->base_url, with->arena, with->issues))
+    const struct search_context context = service_search_context(with->service);
+    if (!search_parse(&plan, STR("Consent"), pairs, COUNT(pairs), &context, with->arena,
+                      with->issues))
         return false;
     if (store_search(with->service->store, with->viewer, &plan, 0, STR(""), with->arena, &page) !=
         OUTCOME_OK)

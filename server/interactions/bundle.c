@@ -61,12 +61,19 @@ static struct str url_of(const struct bundle *bundle, const struct store_version
                      STR_ARG(version->type), STR_ARG(version->id));
 }
 
-void bundle_match(struct bundle *bundle, const struct store_version *version)
+void bundle_found(struct bundle *bundle, const struct store_version *version, const char *mode)
 {
     begin_entry(bundle);
     add_text(&bundle->out, "fullUrl", url_of(bundle, version));
     add_bytes(&bundle->out, "resource", version->body);
-    buf_add(&bundle->out, STR(",\"search\":{\"mode\":\"match\"}}"));
+    buf_print(&bundle->out, ",\"search\":{\"mode\":\"%s\"}}", mode);
+}
+
+void bundle_outcome(struct bundle *bundle, struct str outcome)
+{
+    begin_entry(bundle);
+    add_bytes(&bundle->out, "resource", outcome);
+    buf_add(&bundle->out, STR(",\"search\":{\"mode\":\"outcome\"}}"));
 }
 
 void bundle_version(struct bundle *bundle, const struct store_version *version)

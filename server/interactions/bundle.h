@@ -16,8 +16,10 @@ void bundle_begin(struct bundle *bundle, const char *type, struct str base_url,
                   struct arena *arena);
 void bundle_total(struct bundle *bundle, uint64_t total);
 void bundle_link(struct bundle *bundle, const char *relation, struct str url);
-/* An entry of a search: fullUrl, resource, search.mode match. */
-void bundle_match(struct bundle *bundle, const struct store_version *version);
+/* An entry of a search: fullUrl, resource, search.mode: match or include. */
+void bundle_found(struct bundle *bundle, const struct store_version *version, const char *mode);
+/* An OperationOutcome among them, with search.mode outcome. */
+void bundle_outcome(struct bundle *bundle, struct str outcome);
 /* An entry of a history: fullUrl, resource unless deleted, request, response. */
 void bundle_version(struct bundle *bundle, const struct store_version *version);
 

@@ -117,6 +117,18 @@ bool headers_parse_date(int64_t *seconds, struct str text)
     return true;
 }
 
+bool headers_prefer_lenient(struct str prefer)
+{
+    while (prefer.len) {
+        struct str rest = headers_cut_quoted(&prefer, ',');
+        struct str name, value;
+        while (headers_next_parameter(&rest, &name, &value))
+            if (is_same(name, "handling"))
+                return is_same(value, "lenient");
+    }
+    return false;
+}
+
 enum headers_return headers_prefer_return(struct str prefer)
 {
     static const char *const NAMES[] = { [RETURN_DEFAULT] = "",

@@ -19,6 +19,8 @@ bool headers_etag_matches(struct str list, uint64_t version);
  * else. */
 bool headers_parse_date(int64_t *seconds, struct str text);
 enum headers_return { RETURN_DEFAULT, RETURN_MINIMAL, RETURN_REPRESENTATION, RETURN_OUTCOME };
+/* Whether `handling=lenient` is preferred; strict is the default here. */
+bool headers_prefer_lenient(struct str prefer);
 /* The `return` preference among the (comma and semicolon separated) preferences of RFC 7240. */
 enum headers_return headers_prefer_return(struct str prefer);
 #endif

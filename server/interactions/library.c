@@ -52,10 +52,9 @@ static const cJSON *find_stored(const struct library *library, struct str type,
     struct search_plan plan;
     struct store_page page;
     struct issues issues;
+    const struct search_context context = service_search_context(service);
     issues_init(&issues, arena, STR(""));
-    if (!pairs[0].value.len ||
-        !search_parse(&plan, type, pairs, count, service->definitions, service->base_url, arena,
-                      &issues) ||
+    if (!pairs[0].value.len || !search_parse(&plan, type, pairs, count, &context, arena, &issues) ||
         store_search(service->store, library->viewer, &plan, 0, STR(""), arena, &page) !=
             OUTCOME_OK ||
         page.count == 0)

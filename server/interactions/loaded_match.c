@@ -24,10 +24,19 @@ static bool match_string(const struct search_value *value, const struct index_ro
     return str_starts(row->first, value->first);
 }
 
+/* Whether the uri is the other, or a part of its path further up. */
+static bool is_above(struct str uri, struct str other)
+{
+    return str_starts(other, uri) && (other.len == uri.len || other.data[uri.len] == '/');
+}
+
 static bool match_uri(const struct search_value *value, const struct index_row *row,
                       enum search_modifier modifier)
 {
-    (void)modifier;
+    if (modifier == MODIFIER_BELOW)
+        return is_above(value->first, row->first);
+    if (modifier == MODIFIER_ABOVE)
+        return is_above(row->first, value->first);
     return str_equal(value->first, row->first);
 }
 
@@ -104,6 +113,25 @@ static bool match_rows(const struct search_condition *condition, const struct in
     return condition->modifier == MODIFIER_NOT ? !is_found : is_found;
 }
 
+/* Trees of conditions, as _filter and lists of composites make them. What leads to other records
+ * (chains, _has, compartments) no definition meets. */
+static bool holds(const struct search_condition *condition, const struct index_row *rows,
+                  size_t count, int depth)
+{
+    if (condition->test == TEST_VALUES)
+        return match_rows(condition, rows, count);
+    if (depth >= SEARCH_MOST_DEPTH || condition->part_count == 0)
+        return false;
+    if (condition->test == TEST_NOT)
+        return !holds(&condition->parts[0], rows, count, depth + 1);
+    if (condition->test != TEST_ALL && condition->test != TEST_ANY)
+        return false;
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (holds(&condition->parts[i], rows, count, depth + 1) == (condition->test == TEST_ANY))
+            return condition->test == TEST_ANY;
+    return condition->test == TEST_ALL;
+}
+
 enum { HEAD_ROWS = 6 };
 
 /* What the head alone tells; the codes of status are of one system that is not asked for here. */
@@ -136,7 +164,7 @@ static size_t head_rows(struct index_row rows[HEAD_ROWS], const struct definitio
 static bool is_of_head(const struct search_condition *condition)
 {
     static const char *const CODES[] = { "_id", "url", "version", "name", "title", "status" };
-    bool has_system = false;
+    bool has_system = condition->test != TEST_VALUES;
     for (size_t i = 0; i < condition->value_count; i++)
         has_system |= condition->values[i].has_system;
     for (size_t i = 0; i < COUNT(CODES); i++)
@@ -158,7 +186,7 @@ static bool match_rest(const struct service *service, const struct search_plan *
         return false;
     for (size_t i = 0; i < plan->condition_count; i++)
         if (!is_of_head(&plan->conditions[i]) &&
-            !match_rows(&plan->conditions[i], rows.rows, rows.count))
+            !holds(&plan->conditions[i], rows.rows, rows.count, 0))
             return false;
     return true;
 }

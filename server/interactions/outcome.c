@@ -71,7 +71,7 @@ static const struct {
 static const enum issue_id ISSUE_OF_OUTCOME[] = {
     [OUTCOME_NOT_FOUND] = ISSUE_NOT_FOUND, [OUTCOME_GONE] = ISSUE_DELETED,
     [OUTCOME_CONFLICT] = ISSUE_CONFLICT,   [OUTCOME_BUSY] = ISSUE_OVERLOADED,
-    [OUTCOME_FAILED] = ISSUE_STORE_FAILED,
+    [OUTCOME_LATE] = ISSUE_TOO_COSTLY,     [OUTCOME_FAILED] = ISSUE_STORE_FAILED,
 };
 
 int outcome_status_of(enum issue_id id)

@@ -9,9 +9,9 @@
 enum { MOST_SEGMENTS = 4, MOST_ID = 64, MOST_ALLOW_BYTES = 200 };
 
 /* Conditional update, patch and delete need ACT_SEARCH too: what they match tells what is there;
- * a patch needs ACT_READ, since what it fits tells what is in the record. The
- * transaction, operations and conditional creates judge themselves. A row's interaction code is
- * given once. */
+ * a patch needs ACT_READ, since what it fits tells what is in the record. The transaction,
+ * operations and conditional creates judge themselves; so do searches of the system and of
+ * compartments, by the types that they find. A row's interaction code is given once. */
 static const struct route ROUTES[] = {
     { "GET", "metadata", NULL, 0, ROUTE_LIGHT, BODY_NONE, true, interactions_capabilities },
     { "POST", "", "transaction", 0, ROUTE_HEAVY, BODY_RESOURCE, false, interactions_transaction },
@@ -38,6 +38,11 @@ static const struct route ROUTES[] = {
     { "GET", "{type}", "search-type", ACT_SEARCH, ROUTE_HEAVY, BODY_NONE, false,
       interactions_search },
     { "POST", "{type}/_search", NULL, ACT_SEARCH, ROUTE_HEAVY, BODY_FORM, false,
+      interactions_search },
+    { "GET", "", "search-system", 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
+    { "POST", "_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false, interactions_search },
+    { "GET", "{type}/{id}/{member}", NULL, 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
+    { "POST", "{type}/{id}/{member}/_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false,
       interactions_search },
     { "GET", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, operations_run },
     { "POST", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_RESOURCE, false, operations_run },
@@ -100,14 +105,19 @@ static bool take_operation(struct route_match *match, struct str segment)
     return segment.len > 1 && segment.data[0] == '$';
 }
 
+static bool take_member(struct route_match *match, struct str segment)
+{
+    struct route_match type = { 0 };
+    match->member = segment;
+    return str_is(segment, "*") || take_type(&type, segment);
+}
+
 static const struct {
     const char *name;
     bool (*take)(struct route_match *match, struct str segment);
 } PARTS[] = {
-    { "{type}", take_type },
-    { "{id}", take_id },
-    { "{version}", take_version },
-    { "{operation}", take_operation },
+    { "{type}", take_type },           { "{id}", take_id },         { "{version}", take_version },
+    { "{operation}", take_operation }, { "{member}", take_member },
 };
 
 static bool take(struct route_match *match, struct str part, struct str segment)

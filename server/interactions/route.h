@@ -32,6 +32,7 @@ const struct route *route_table(size_t *count);
 struct route_match {
     const struct route *route; /* NULL: no such address, or (allowed not empty) another method */
     struct str type, id, operation; /* percent-decoded; operation without '$' */
+    struct str member;              /* of the compartment of type and id: a type, or "*" */
     uint64_t version;
     struct str allowed; /* methods of the address, for Allow, when only the method is wrong */
 };

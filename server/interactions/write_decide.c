@@ -15,9 +15,9 @@ const struct search_plan *write_condition(const struct service *service, struct 
     struct search_plan *plan = arena_alloc(arena, sizeof *plan);
     if (mark < query.len)
         query = str_slice(query, mark + 1, query.len);
+    const struct search_context context = service_search_context(service);
     if (!search_split(&pairs, &count, query, arena, issues) ||
-        !search_parse(plan, type, pairs, count, service->definitions, service->base_url, arena,
-                      issues))
+        !search_parse(plan, type, pairs, count, &context, arena, issues))
         return NULL;
     if (!plan->condition_count) {
         issue_add(issues, at, ISSUE_PARAMETER_INVALID,
@@ -28,6 +28,7 @@ const struct search_plan *write_condition(const struct service *service, struct 
     plan->total = TOTAL_NONE;
     plan->is_count_only = false;
     plan->sort_count = 0;
+    plan->include_count = 0;
     return plan;
 }
 

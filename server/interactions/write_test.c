@@ -127,11 +127,10 @@ bool search_split(struct search_pair **pairs, size_t *count, struct str query, s
 }
 
 bool search_parse(struct search_plan *plan, struct str type, const struct search_pair *pairs,
-                  size_t count, struct definitions *definitions, struct str base_url,
-                  struct arena *arena, struct issues *issues)
+                  size_t count, const struct search_context *context, struct arena *arena,
+                  struct issues *issues)
 {
-    (void)plan, (void)type, (void)pairs, (void)count, (void)definitions, (void)base_url;
-    (void)arena, (void)issues;
+    (void)plan, (void)type, (void)pairs, (void)count, (void)context, (void)arena, (void)issues;
     return true;
 }
 

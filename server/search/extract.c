@@ -1,18 +1,16 @@
 /* extract.c - which part of which data type goes into which index (R4 search.html#table). */
 #include "server/search/extract.h"
 
-#include <float.h>
-
 #include "resources/base/arena.h"
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/date.h"
-#include "resources/fhir/types/decimal.h"
 #include "resources/fhir/types/reference.h"
+#include "server/search/extract_number.h"
 #include "server/search/fold.h"
 #include "server/search/kind.h"
 #include "server/search/value.h"
 
-static struct index_row *add_row(struct extract *extract, enum index_kind kind, const char *suffix)
+struct index_row *extract_add(struct extract *extract, enum index_kind kind, const char *suffix)
 {
     static const size_t FIRST_ROOM = 64;
     if (extract->count == extract->room) {
@@ -38,7 +36,7 @@ static void add_token(struct extract *extract, struct str system, struct str cod
 {
     if (!code.len)
         return;
-    struct index_row *row = add_row(extract, INDEX_TOKEN, "");
+    struct index_row *row = extract_add(extract, INDEX_TOKEN, "");
     row->first = system;
     row->second = code;
 }
@@ -48,7 +46,7 @@ static void add_string(struct extract *extract, struct str text, const char *suf
     struct str folded = search_fold(text, extract->arena);
     if (!folded.len)
         return;
-    struct index_row *row = add_row(extract, INDEX_STRING, suffix);
+    struct index_row *row = extract_add(extract, INDEX_STRING, suffix);
     row->first = folded;
     row->second = text;
 }
@@ -57,7 +55,7 @@ static void add_range(struct extract *extract, int64_t low, int64_t high)
 {
     if (low >= high)
         return;
-    struct index_row *row = add_row(extract, INDEX_DATE, "");
+    struct index_row *row = extract_add(extract, INDEX_DATE, "");
     row->low = low;
     row->high = high;
 }
@@ -65,7 +63,7 @@ static void add_range(struct extract *extract, int64_t low, int64_t high)
 static void add_uri(struct extract *extract, struct str uri)
 {
     if (uri.len)
-        add_row(extract, INDEX_URI, "")->first = uri;
+        extract_add(extract, INDEX_URI, "")->first = uri;
 }
 
 static void coding_token(struct extract *extract, const cJSON *value)
@@ -84,8 +82,18 @@ static void concept_token(struct extract *extract, const cJSON *value)
 
 static void identifier_token(struct extract *extract, const cJSON *value)
 {
-    add_token(extract, json_get_text(value, "system"), json_get_text(value, "value"));
-    add_string(extract, json_get_text(json_get(value, "type"), "text"), ":text");
+    struct str number = json_get_text(value, "value");
+    const cJSON *type = json_get(value, "type"), *codings = json_get(type, "coding");
+    add_token(extract, json_get_text(value, "system"), number);
+    add_string(extract, json_get_text(type, "text"), ":text");
+    for (const cJSON *coding = codings ? codings->child : NULL; coding; coding = coding->next) {
+        struct str code = json_get_text(coding, "code");
+        if (!code.len || !number.len)
+            continue;
+        struct index_row *row = extract_add(extract, INDEX_TOKEN, ":of-type");
+        row->first = json_get_text(coding, "system");
+        row->second = value_of_type(code, number, extract->arena);
+    }
 }
 
 static void contact_token(struct extract *extract, const cJSON *value)
@@ -188,7 +196,7 @@ static void add_target(struct extract *extract, struct str text)
     if (!text.len || text.data[0] == '#')
         return;
     value_target(&target, text, extract->definitions, extract->base_url);
-    struct index_row *row = add_row(extract, INDEX_REFERENCE, "");
+    struct index_row *row = extract_add(extract, INDEX_REFERENCE, "");
     row->first = target.first;
     row->second = target.second;
 }
@@ -200,7 +208,7 @@ static void reference_reference(struct extract *extract, const cJSON *value)
     add_target(extract, json_get_text(value, "reference"));
     if (!code.len)
         return;
-    struct index_row *row = add_row(extract, INDEX_TOKEN, ":identifier");
+    struct index_row *row = extract_add(extract, INDEX_TOKEN, ":identifier");
     row->first = json_get_text(identifier, "system");
     row->second = code;
 }
@@ -227,68 +235,6 @@ static void canonical_uri(struct extract *extract, const cJSON *value)
     add_uri(extract, text);
     if (canonical.url.len != text.len)
         add_uri(extract, canonical.url);
-}
-
-static bool read_number(double *number, struct str text)
-{
-    struct decimal decimal;
-    if (!decimal_parse(&decimal, text))
-        return false;
-    *number = decimal_to_double(&decimal);
-    return *number <= DBL_MAX && *number >= -DBL_MAX;
-}
-
-static void plain_number(struct extract *extract, const cJSON *value)
-{
-    double number;
-    if (!read_number(&number, json_text(value)))
-        return;
-    struct index_row *row = add_row(extract, INDEX_NUMBER, "");
-    row->number_low = row->number_high = number;
-}
-
-static void add_quantity(struct extract *extract, const cJSON *unit, double low, double high)
-{
-    struct str system = json_get_text(unit, "system"), code = json_get_text(unit, "code");
-    struct str word = json_get_text(unit, "unit");
-    struct index_row *row = add_row(extract, INDEX_QUANTITY, "");
-    *row = (struct index_row){ INDEX_QUANTITY, row->parameter, system, code, 0, 0, low, high };
-    if (!word.len || str_equal(word, code))
-        return;
-    row = add_row(extract, INDEX_QUANTITY, "");
-    *row = (struct index_row){ INDEX_QUANTITY, row->parameter, { NULL, 0 }, word, 0, 0, low, high };
-}
-
-/* A comparator leaves one side open. */
-static void quantity_quantity(struct extract *extract, const cJSON *value)
-{
-    double number;
-    struct str comparator = json_get_text(value, "comparator");
-    if (!read_number(&number, json_get_text(value, "value")))
-        return;
-    bool is_below = str_starts(comparator, STR("<")), is_above = str_starts(comparator, STR(">"));
-    add_quantity(extract, value, is_below ? -DBL_MAX : number, is_above ? DBL_MAX : number);
-}
-
-static void money_quantity(struct extract *extract, const cJSON *value)
-{
-    double number;
-    if (!read_number(&number, json_get_text(value, "value")))
-        return;
-    struct index_row *row = add_row(extract, INDEX_QUANTITY, "");
-    row->first = STR("urn:iso:std:iso:4217");
-    row->second = json_get_text(value, "currency");
-    row->number_low = row->number_high = number;
-}
-
-static void range_quantity(struct extract *extract, const cJSON *value)
-{
-    const cJSON *low = json_get(value, "low"), *high = json_get(value, "high");
-    double a = -DBL_MAX, b = DBL_MAX;
-    bool has_low = read_number(&a, json_get_text(low, "value"));
-    bool has_high = read_number(&b, json_get_text(high, "value"));
-    if ((has_low || has_high) && a <= b)
-        add_quantity(extract, has_low ? low : high, a, b);
 }
 
 static const struct {
@@ -323,18 +269,19 @@ static const struct {
     { INDEX_URI, "oid", plain_uri },
     { INDEX_URI, "uuid", plain_uri },
     { INDEX_URI, "canonical", canonical_uri },
-    { INDEX_NUMBER, "integer", plain_number },
-    { INDEX_NUMBER, "decimal", plain_number },
-    { INDEX_NUMBER, "positiveInt", plain_number },
-    { INDEX_NUMBER, "unsignedInt", plain_number },
-    { INDEX_QUANTITY, "Quantity", quantity_quantity },
-    { INDEX_QUANTITY, "Age", quantity_quantity },
-    { INDEX_QUANTITY, "Duration", quantity_quantity },
-    { INDEX_QUANTITY, "Distance", quantity_quantity },
-    { INDEX_QUANTITY, "Count", quantity_quantity },
-    { INDEX_QUANTITY, "SimpleQuantity", quantity_quantity },
-    { INDEX_QUANTITY, "Money", money_quantity },
-    { INDEX_QUANTITY, "Range", range_quantity },
+    { INDEX_NUMBER, "integer", extract_number_plain },
+    { INDEX_NUMBER, "decimal", extract_number_plain },
+    { INDEX_NUMBER, "positiveInt", extract_number_plain },
+    { INDEX_NUMBER, "unsignedInt", extract_number_plain },
+    { INDEX_QUANTITY, "Quantity", extract_number_quantity },
+    { INDEX_QUANTITY, "Age", extract_number_quantity },
+    { INDEX_QUANTITY, "Duration", extract_number_quantity },
+    { INDEX_QUANTITY, "Distance", extract_number_quantity },
+    { INDEX_QUANTITY, "Count", extract_number_quantity },
+    { INDEX_QUANTITY, "SimpleQuantity", extract_number_quantity },
+    { INDEX_QUANTITY, "Money", extract_number_money },
+    { INDEX_QUANTITY, "Range", extract_number_range },
+    { INDEX_POSITION, "BackboneElement", extract_number_position },
 };
 
 /* The type that a value of FHIRPath's own system has in the table. */
@@ -385,5 +332,5 @@ void extract_item(struct extract *extract, const struct fhirpath_item *item)
 
 void extract_presence(struct extract *extract)
 {
-    add_row(extract, INDEX_PRESENCE, "");
+    extract_add(extract, INDEX_PRESENCE, "");
 }

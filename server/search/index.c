@@ -6,6 +6,7 @@
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/reference.h"
 #include "server/search/codes.h"
+#include "server/search/composite.h"
 #include "server/search/extract.h"
 #include "server/search/kind.h"
 #include "server/search/search.h"
@@ -14,6 +15,7 @@
 struct indexed_type {
     const struct search_parameter *const *parameters;
     struct fhirpath **expressions; /* NULL: has no index, or does not compile */
+    struct composite **composites; /* NULL but for composite parameters */
     size_t count;
     const struct str *compartment; /* codes that lead to the patient */
     size_t compartment_count;
@@ -101,10 +103,20 @@ static struct indexed_type *compile(struct search_indexer *indexer, struct str t
     struct indexed_type *made = arena_alloc(indexer->arena, sizeof *made);
     made->parameters = definitions_search_parameters(indexer->definitions, type, &made->count);
     made->expressions = arena_array(indexer->arena, made->count, sizeof *made->expressions);
-    for (size_t i = 0; i < made->count; i++)
-        if (has_index(made->parameters[i]))
-            made->expressions[i] = fhirpath_parse(
-                own_paths(indexer, made->parameters[i]->expression, type), indexer->arena, issues);
+    made->composites = arena_array(indexer->arena, made->count, sizeof *made->composites);
+    for (size_t i = 0; i < made->count; i++) {
+        const struct search_parameter *parameter = made->parameters[i];
+        if (!has_index(parameter))
+            continue;
+        made->expressions[i] =
+            fhirpath_parse(own_paths(indexer, parameter->expression, type), indexer->arena, issues);
+        if (!str_is(parameter->type, "composite"))
+            continue;
+        made->composites[i] =
+            composite_compile(indexer->definitions, type, parameter, indexer->arena, issues);
+        if (!made->composites[i])
+            made->expressions[i] = NULL;
+    }
     made->compartment =
         definitions_patient_compartment(indexer->definitions, type, &made->compartment_count);
     map_set(&indexer->types, str_copy(indexer->arena, type), made);
@@ -147,16 +159,22 @@ struct indexing {
     const struct node *root;
 };
 
-static void index_parameter(struct indexing *with, const struct search_parameter *parameter,
-                            const struct fhirpath *expression)
+static void index_parameter(struct indexing *with, const struct indexed_type *type, size_t at)
 {
     struct fhirpath_items found = { 0 };
-    with->extract.parameter = parameter;
-    if (!fhirpath_evaluate(&found, expression, with->root, &with->context) || !found.count)
+    const struct composite *composite = type->composites[at];
+    size_t before = with->extract.count;
+    with->extract.parameter = type->parameters[at];
+    if (!fhirpath_evaluate(&found, type->expressions[at], with->root, &with->context) ||
+        !found.count)
         return;
     for (size_t i = 0; i < found.count; i++)
-        extract_item(&with->extract, &found.items[i]);
-    extract_presence(&with->extract);
+        if (!composite)
+            extract_item(&with->extract, &found.items[i]);
+        else if (found.items[i].node)
+            composite_extract(&with->extract, composite, found.items[i].node, &with->context);
+    if (!composite || with->extract.count > before)
+        extract_presence(&with->extract);
 }
 
 static void add_patient(struct index_rows *out, struct str id)
@@ -205,7 +223,7 @@ bool search_index(struct index_rows *out, struct search_indexer *indexer, const 
     };
     for (size_t i = 0; i < type->count; i++)
         if (type->expressions[i])
-            index_parameter(&with, type->parameters[i], type->expressions[i]);
+            index_parameter(&with, type, i);
     out->rows = with.extract.rows;
     out->count = with.extract.count;
     if (with.extract.is_over)

@@ -1,54 +1,35 @@
 /* parse.c - the pairs of a query to a plan, against the search parameters that the definitions
  * have.
  */
+#include "server/search/parse.h"
+
 #include <time.h>
 
 #include "resources/base/arena.h"
-#include "resources/base/buf.h"
+#include "server/search/compartment.h"
+#include "server/search/condition.h"
+#include "server/search/include.h"
 #include "server/search/kind.h"
-#include "server/search/search.h"
-#include "server/search/value.h"
 
-enum { MOST_SELF = 1 << 20, DAY_SECONDS = 86400 };
+enum { MOST_SELF = 1 << 20, DAY_SECONDS = 86400, MOST_ELEMENTS = 256 };
 
-struct parsing {
-    struct search_plan *plan;
-    struct search_condition *conditions;
-    struct search_sort *sorts;
-    struct definitions *definitions;
-    struct str base_url;
-    struct arena *arena;
-    struct issues *issues;
-    struct buf self;
-    unsigned seen; /* bits of the controls met so far */
-};
-
-/* Which modifier goes with which kind, and the kind of index that it looks in; `suffix` is what the
- * parameter's name has there. */
-static const struct modifier {
-    const char *name;
-    enum index_kind kind;
-    enum search_modifier modifier;
-    enum index_kind looks_in;
-    const char *suffix;
-} MODIFIERS[] = {
-    { "not", INDEX_TOKEN, MODIFIER_NOT, INDEX_TOKEN, "" },
-    { "text", INDEX_TOKEN, MODIFIER_TEXT, INDEX_STRING, ":text" },
-    { "exact", INDEX_STRING, MODIFIER_EXACT, INDEX_STRING, "" },
-    { "contains", INDEX_STRING, MODIFIER_CONTAINS, INDEX_STRING, "" },
-    { "identifier", INDEX_REFERENCE, MODIFIER_IDENTIFIER, INDEX_TOKEN, ":identifier" },
-};
-
-static bool wrong(struct parsing *with, const struct search_pair *pair, const char *wanted)
+bool parse_wrong(struct parsing *with, const struct search_pair *pair, const char *wanted)
 {
     return issue_add(with->issues, NULL, ISSUE_PARAMETER_INVALID, STR_FMT "=" STR_FMT ": write %s",
                      STR_ARG(pair->name), STR_ARG(pair->value), wanted);
 }
 
-static bool unknown(struct parsing *with, const struct search_pair *pair, const char *why)
+bool parse_unknown(struct parsing *with, const struct search_pair *pair, const char *why)
 {
-    return issue_add(with->issues, NULL, ISSUE_PARAMETER_UNKNOWN, STR_FMT "?" STR_FMT "%s",
-                     STR_ARG(with->plan->type), STR_ARG(pair->name), why);
+    with->is_unknown = true;
+    return issue_add(with->issues, NULL, ISSUE_PARAMETER_UNKNOWN, STR_FMT "?" STR_FMT "%s%s",
+                     STR_ARG(with->plan->type), STR_ARG(pair->name), *why ? ": " : "", why);
+}
+
+bool parse_too_many(struct parsing *with, const char *limit, int most, const char *what)
+{
+    with->is_over = true;
+    return issue_add(with->issues, NULL, ISSUE_TOO_COSTLY, "%s: at most %d %s", limit, most, what);
 }
 
 /* Percent-encodes what a query string can not hold as it is (RFC 3986 section 3.4), and what means
@@ -72,7 +53,7 @@ static void add_encoded(struct buf *out, struct str text)
     }
 }
 
-static bool keep(struct parsing *with, struct str name, struct str value)
+bool parse_keep(struct parsing *with, struct str name, struct str value)
 {
     if (with->self.len)
         buf_add_char(&with->self, '&');
@@ -82,24 +63,62 @@ static bool keep(struct parsing *with, struct str name, struct str value)
     return true;
 }
 
+const struct search_parameter *parse_find(const struct parsing *with, const struct str *types,
+                                          size_t count, struct str code)
+{
+    const struct search_parameter *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct search_parameter *parameter =
+            definitions_search_parameter(with->context->definitions, types[i], code);
+        if (!parameter || (found && !str_equal(found->type, parameter->type)))
+            return NULL;
+        found = parameter;
+    }
+    return found;
+}
+
 /* First the parameters that say how the answer is made, then those that say which records are in
  * it. */
 static bool parse_count(struct parsing *with, const struct search_pair *pair)
 {
     uint64_t count;
     if (!str_to_u64(&count, pair->value))
-        return wrong(with, pair, "a number of records, 0 for the count alone");
+        return parse_wrong(with, pair, "a number of records, 0 for the count alone");
     with->plan->count = count < SEARCH_MOST_COUNT ? count : SEARCH_MOST_COUNT;
     with->plan->is_count_only |= count == 0;
-    return keep(with, pair->name, str_print(with->arena, "%zu", with->plan->count));
+    return parse_keep(with, pair->name, str_print(with->arena, "%zu", with->plan->count));
 }
 
 static bool parse_summary(struct parsing *with, const struct search_pair *pair)
 {
-    with->plan->is_count_only |= str_is(pair->value, "count");
-    return (str_is(pair->value, "count") || str_is(pair->value, "false") ||
-            wrong(with, pair, "count or false")) &&
-           keep(with, pair->name, pair->value);
+    static const char *const SUMMARIES[] = { [SUMMARY_FALSE] = "false",
+                                             [SUMMARY_TRUE] = "true",
+                                             [SUMMARY_TEXT] = "text",
+                                             [SUMMARY_DATA] = "data",
+                                             [SUMMARY_COUNT] = "count" };
+    for (size_t i = 0; i < COUNT(SUMMARIES); i++)
+        if (str_is(pair->value, SUMMARIES[i])) {
+            with->plan->summary = (enum search_summary)i;
+            with->plan->is_count_only |= i == SUMMARY_COUNT;
+            return parse_keep(with, pair->name, pair->value);
+        }
+    return parse_wrong(with, pair, "true, text, data, count or false");
+}
+
+static bool parse_elements(struct parsing *with, const struct search_pair *pair)
+{
+    struct str *elements = arena_array(with->arena, MOST_ELEMENTS, sizeof *elements);
+    struct str rest = pair->value;
+    while (rest.len) {
+        struct str element = str_trim(str_cut(&rest, ','));
+        if (with->plan->element_count == MOST_ELEMENTS)
+            return parse_too_many(with, "search-most-elements", MOST_ELEMENTS, "elements");
+        if (element.len)
+            elements[with->plan->element_count++] = element;
+    }
+    with->plan->elements = elements;
+    return with->plan->element_count ? parse_keep(with, pair->name, pair->value)
+                                     : parse_wrong(with, pair, "names of elements");
 }
 
 static bool parse_total(struct parsing *with, const struct search_pair *pair)
@@ -110,9 +129,9 @@ static bool parse_total(struct parsing *with, const struct search_pair *pair)
     for (size_t i = 0; i < COUNT(TOTALS); i++)
         if (str_is(pair->value, TOTALS[i])) {
             with->plan->total = (enum search_total)i;
-            return keep(with, pair->name, pair->value);
+            return parse_keep(with, pair->name, pair->value);
         }
-    return wrong(with, pair, "accurate, estimate or none");
+    return parse_wrong(with, pair, "accurate, estimate or none");
 }
 
 /* The answer's format is the business of whoever prints it. */
@@ -122,6 +141,14 @@ static bool parse_format(struct parsing *with, const struct search_pair *pair)
     return true;
 }
 
+static bool parse_contained(struct parsing *with, const struct search_pair *pair)
+{
+    if (str_is(pair->value, "false"))
+        return parse_keep(with, pair->name, pair->value);
+    return parse_wrong(with, pair,
+                       "false: contained resources are found by the record around them");
+}
+
 static bool sort_kind(struct parsing *with, struct search_sort *sort)
 {
     if (str_is(sort->code, "_id") || str_is(sort->code, "_lastUpdated")) {
@@ -129,8 +156,9 @@ static bool sort_kind(struct parsing *with, struct search_sort *sort)
         return true;
     }
     const struct search_parameter *parameter =
-        definitions_search_parameter(with->definitions, with->plan->type, sort->code);
-    return parameter && kind_of_parameter(&sort->kind, parameter);
+        parse_find(with, with->plan->types, with->plan->type_count, sort->code);
+    return parameter && kind_of_parameter(&sort->kind, parameter) &&
+           sort->kind != INDEX_COMPOSITE && sort->kind != INDEX_POSITION;
 }
 
 static bool parse_sort(struct parsing *with, const struct search_pair *pair)
@@ -141,21 +169,34 @@ static bool parse_sort(struct parsing *with, const struct search_pair *pair)
         struct search_sort sort = { .is_descending = str_starts(code, STR("-")) };
         sort.code = str_slice(code, sort.is_descending, code.len);
         if (with->plan->sort_count == SEARCH_MOST_SORTS)
-            return wrong(with, pair, "at most 8 sort keys (search-most-sorts)");
-        if (!sort_kind(with, &sort))
-            return wrong(with, pair,
-                         "search parameters of the type, '-' before those that go down");
+            return parse_wrong(with, pair, "at most 8 sort keys (search-most-sorts)");
+        if (!sort_kind(with, &sort)) {
+            with->is_unknown = true;
+            return parse_wrong(with, pair,
+                               "search parameters of the type, '-' before those that go down");
+        }
         with->sorts[with->plan->sort_count++] = sort;
     } while (rest.data);
-    return keep(with, pair->name, pair->value);
+    return parse_keep(with, pair->name, pair->value);
 }
 
-static const struct {
+/* Was read before all others. */
+static bool parse_type(struct parsing *with, const struct search_pair *pair)
+{
+    if (with->plan->type.len)
+        return parse_unknown(with, pair, "the address names the type already");
+    return parse_keep(with, pair->name, pair->value);
+}
+
+static const struct control {
     const char *name;
     bool (*parse)(struct parsing *with, const struct search_pair *pair);
 } CONTROLS[] = {
-    { "_count", parse_count }, { "_sort", parse_sort },     { "_summary", parse_summary },
-    { "_total", parse_total }, { "_format", parse_format }, { "_pretty", parse_format },
+    { "_count", parse_count },     { "_sort", parse_sort },
+    { "_summary", parse_summary }, { "_elements", parse_elements },
+    { "_total", parse_total },     { "_format", parse_format },
+    { "_pretty", parse_format },   { "_contained", parse_contained },
+    { "_type", parse_type },
 };
 
 static int64_t today_us(void)
@@ -165,152 +206,124 @@ static int64_t today_us(void)
     return (int64_t)(now.tv_sec - now.tv_sec % DAY_SECONDS) * 1000000;
 }
 
-static bool add_value(struct parsing *with, const struct search_pair *pair,
-                      const struct search_condition *condition, struct str text,
-                      struct search_value *value)
-{
-    const char *wanted = NULL;
-    struct value_context context = { .definitions = with->definitions,
-                                     .base_url = with->base_url,
-                                     .today_us = today_us(),
-                                     .arena = with->arena };
-    if (condition->modifier == MODIFIER_TYPE)
-        context.type = str_slice(pair->name, condition->code.len + 1, pair->name.len);
-    bool ok = str_is(condition->code, "_id")
-                  ? value_parse_id(value, text, &wanted)
-                  : value_parse(value, condition->kind, text, &context, &wanted);
-    return ok || wrong(with, pair, wanted);
-}
-
-static bool add_values(struct parsing *with, const struct search_pair *pair,
-                       struct search_condition *condition)
-{
-    struct str rest = pair->value, text;
-    size_t most = 1;
-    for (size_t i = 0; i < rest.len; i++)
-        most += rest.data[i] == ',';
-    most = most < SEARCH_MOST_VALUES ? most : SEARCH_MOST_VALUES;
-    struct search_value *values = arena_array(with->arena, most, sizeof *values);
-    if (!rest.len)
-        return wrong(with, pair, "a value");
-    while (value_next(&text, &rest)) {
-        if (condition->value_count == most)
-            return issue_add(with->issues, NULL, ISSUE_TOO_COSTLY,
-                             "search-most-values: " STR_FMT " has more than %d values",
-                             STR_ARG(pair->name), SEARCH_MOST_VALUES);
-        if (!add_value(with, pair, condition, text, &values[condition->value_count]))
-            return false;
-        condition->value_count++;
-    }
-    condition->values = values;
-    if (condition->modifier == MODIFIER_MISSING && condition->value_count > 1)
-        return wrong(with, pair, "true or false");
-    return keep(with, pair->name, pair->value);
-}
-
-static bool is_target(const struct search_parameter *parameter, struct str type)
-{
-    for (size_t i = 0; i < parameter->target_count; i++)
-        if (str_equal(parameter->targets[i], type))
-            return true;
-    return parameter->target_count == 0;
-}
-
-static bool set_modifier(struct parsing *with, const struct search_pair *pair, struct str modifier,
-                         struct search_condition *condition)
-{
-    bool is_own = !condition->parameter;
-    if (str_is(modifier, "missing") && !is_own) {
-        condition->modifier = MODIFIER_MISSING;
-        condition->kind = INDEX_PRESENCE;
-        return true;
-    }
-    for (size_t i = 0; i < COUNT(MODIFIERS); i++) {
-        const struct modifier *row = &MODIFIERS[i];
-        if (!str_is(modifier, row->name) || row->kind != condition->kind ||
-            (is_own && row->modifier != MODIFIER_NOT))
-            continue;
-        condition->modifier = row->modifier;
-        condition->kind = row->looks_in;
-        condition->code =
-            str_print(with->arena, STR_FMT "%s", STR_ARG(condition->code), row->suffix);
-        return true;
-    }
-    if (condition->kind == INDEX_REFERENCE &&
-        definitions_is_resource_type(with->definitions, modifier) &&
-        is_target(condition->parameter, modifier)) {
-        condition->modifier = MODIFIER_TYPE;
-        return true;
-    }
-    return wrong(with, pair, "another modifier or none: this one does not go with the parameter");
-}
-
-/* The two that every resource has and that no expression extracts. */
-static bool is_own(struct str code, enum index_kind *kind)
-{
-    *kind = str_is(code, "_id") ? INDEX_TOKEN : INDEX_DATE;
-    return str_is(code, "_id") || str_is(code, "_lastUpdated");
-}
-
 static bool parse_condition(struct parsing *with, const struct search_pair *pair)
 {
-    struct str modifier = pair->name, code = str_cut(&modifier, ':');
-    if (with->plan->condition_count == SEARCH_MOST_CONDITIONS)
-        return issue_add(with->issues, NULL, ISSUE_TOO_COSTLY,
-                         "search-most-conditions: at most %d conditions", SEARCH_MOST_CONDITIONS);
-    struct search_condition *condition = &with->conditions[with->plan->condition_count];
-    *condition = (struct search_condition){ .code = code };
-    if (!is_own(code, &condition->kind)) {
-        condition->parameter =
-            definitions_search_parameter(with->definitions, with->plan->type, code);
-        if (!condition->parameter)
-            return unknown(with, pair, "");
-        if (!kind_of_parameter(&condition->kind, condition->parameter))
-            return unknown(with, pair, ": parameters of this kind are not supported");
-    }
-    if (modifier.data && !set_modifier(with, pair, modifier, condition))
+    struct search_plan *plan = with->plan;
+    if (plan->condition_count == SEARCH_MOST_CONDITIONS)
+        return parse_too_many(with, "search-most-conditions", SEARCH_MOST_CONDITIONS, "conditions");
+    struct condition_text text = { .pair = pair,
+                                   .types = plan->types,
+                                   .type_count = plan->type_count,
+                                   .name = pair->name,
+                                   .value = pair->value };
+    if (!condition_parse(with, &with->conditions[plan->condition_count], &text))
         return false;
-    if (!add_values(with, pair, condition))
-        return false;
-    with->plan->condition_count++;
-    return true;
+    plan->condition_count++;
+    return parse_keep(with, pair->name, pair->value);
 }
 
-static bool parse_pair(struct parsing *with, const struct search_pair *pair)
+static bool parse_one(struct parsing *with, const struct search_pair *pair)
 {
     for (size_t i = 0; i < COUNT(CONTROLS); i++) {
         if (!str_is(pair->name, CONTROLS[i].name))
             continue;
-        if (with->seen & 1u << i)
-            return wrong(with, pair, "the parameter once");
-        with->seen |= 1u << i;
+        if (with->seen & (uint64_t)1 << i)
+            return parse_wrong(with, pair, "the parameter once");
+        with->seen |= (uint64_t)1 << i;
         return CONTROLS[i].parse(with, pair);
     }
+    if (include_is(pair->name))
+        return include_parse(with, pair);
     return parse_condition(with, pair);
 }
 
+/* Leniently, a pair that is not known is left out as if it had not been sent. */
+static bool parse_pair(struct parsing *with, const struct search_pair *pair)
+{
+    struct issues kept = *with->issues;
+    size_t conditions = with->plan->condition_count, sorts = with->plan->sort_count;
+    with->is_unknown = false;
+    if (parse_one(with, pair))
+        return true;
+    if (!with->context->is_lenient || !with->is_unknown)
+        return false;
+    *with->issues = kept;
+    if (with->issues->last)
+        with->issues->last->next = NULL;
+    with->plan->condition_count = conditions;
+    with->plan->sort_count = sorts;
+    return true;
+}
+
+/* The types of a system search: those of _type, or all. */
+static bool find_types(struct parsing *with, const struct search_pair *pairs, size_t count)
+{
+    struct search_plan *plan = with->plan;
+    struct definitions *definitions = with->context->definitions;
+    if (plan->type.len) {
+        struct str *one = arena_alloc(with->arena, sizeof *one);
+        *one = plan->type;
+        plan->types = one;
+        plan->type_count = 1;
+        return true;
+    }
+    size_t most = 0;
+    const struct str *all = definitions_resource_types(definitions, &most);
+    plan->types = all;
+    plan->type_count = most;
+    for (size_t i = 0; i < count; i++) {
+        if (!str_is(pairs[i].name, "_type"))
+            continue;
+        struct str *types = arena_array(with->arena, most, sizeof *types), rest = pairs[i].value;
+        for (plan->type_count = 0; rest.data && plan->type_count < most; plan->type_count++) {
+            types[plan->type_count] = str_cut(&rest, ',');
+            if (!definitions_is_resource_type(definitions, types[plan->type_count]))
+                return parse_wrong(with, &pairs[i], "resource types of R4, with commas between");
+        }
+        plan->types = types;
+        return true;
+    }
+    return true;
+}
+
+static bool add_compartment(struct parsing *with)
+{
+    if (!with->context->compartment_type.len)
+        return true;
+    return compartment_condition(with, &with->conditions[with->plan->condition_count++]);
+}
+
 bool search_parse(struct search_plan *plan, struct str type, const struct search_pair *pairs,
-                  size_t count, struct definitions *definitions, struct str base_url,
-                  struct arena *arena, struct issues *issues)
+                  size_t count, const struct search_context *context, struct arena *arena,
+                  struct issues *issues)
 {
     struct parsing with = {
         .plan = plan,
-        .conditions = arena_array(arena, SEARCH_MOST_CONDITIONS, sizeof *with.conditions),
+        .context = context,
+        .conditions = arena_array(arena, SEARCH_MOST_CONDITIONS + 1, sizeof *with.conditions),
         .sorts = arena_array(arena, SEARCH_MOST_SORTS, sizeof *with.sorts),
-        .definitions = definitions,
-        .base_url = base_url,
+        .includes = arena_array(arena, SEARCH_MOST_INCLUDES, sizeof *with.includes),
         .arena = arena,
         .issues = issues,
+        .today_us = today_us(),
     };
     *plan = (struct search_plan){ .type = type,
                                   .conditions = with.conditions,
                                   .sorts = with.sorts,
+                                  .includes = with.includes,
                                   .count = SEARCH_DEFAULT_COUNT };
     buf_init(&with.self, arena, MOST_SELF);
-    bool ok = true;
-    for (size_t i = 0; i < count; i++)
+    bool ok = find_types(&with, pairs, count) && add_compartment(&with);
+    for (size_t i = 0; i < count && plan->type_count; i++)
         ok = parse_pair(&with, &pairs[i]) && ok;
+    /* One type is kept in the order of time; several are sorted by it. */
+    if (plan->type_count != 1 && !plan->sort_count)
+        with.sorts[plan->sort_count++] =
+            (struct search_sort){ .code = STR("_lastUpdated"), .kind = INDEX_DATE };
     plan->self = buf_str(&with.self);
+    if (plan->summary == SUMMARY_TEXT && plan->include_count)
+        return issue_add(issues, NULL, ISSUE_PARAMETER_INVALID,
+                         "_summary=text can not be used with _include or _revinclude");
     if (with.self.is_over)
         return issue_add(issues, NULL, ISSUE_TOO_COSTLY, "the query is too long");
     return ok;

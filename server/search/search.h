@@ -15,18 +15,26 @@ enum index_kind {
     INDEX_URI,
     INDEX_NUMBER,
     INDEX_QUANTITY,
-    INDEX_PRESENCE
+    INDEX_PRESENCE,
+    INDEX_COMPOSITE,
+    INDEX_POSITION
 };
+enum { INDEX_MOST_PARTS = 3 };
+/* The system under which a quantity stands that was brought to UCUM's base units. */
+#define INDEX_CANONICAL_UNITS "http://unitsofmeasure.org#base"
 struct index_row {
     enum index_kind kind;
-    /* Code of the search parameter; "code:text" (a string row) and "code:identifier" (a token row)
-     * carry what these two modifiers look for. */
+    /* Code of the search parameter; "code:text" (a string row), "code:identifier" and
+     * "code:of-type" (token rows) carry what these modifiers look for. */
     struct str parameter;
     /* token: system, code. string: folded, as given. reference: type and id of a local target, or
      * nothing and the url. uri: the uri. quantity: system, unit code. presence: nothing. */
     struct str first, second;
     int64_t low, high;              /* date: [low, high) in UTC microseconds */
-    double number_low, number_high; /* number, quantity: [low, high]; equal for an exact value */
+    double number_low, number_high; /* number, quantity: [low, high]; equal for an exact value.
+                                       position: latitude, longitude */
+    const struct index_row *parts;  /* composite: a row of each component, from one element */
+    size_t part_count;
 };
 struct index_rows {
     struct index_row *rows;
@@ -46,7 +54,6 @@ void search_indexer_close(struct search_indexer *indexer);
 bool search_index(struct index_rows *out, struct search_indexer *indexer, const cJSON *resource,
                   struct arena *arena, struct issues *issues);
 
-/* One `name[:modifier]=value[,value]` of a query, or a special parameter. */
 enum search_prefix {
     PREFIX_EQ,
     PREFIX_NE,
@@ -67,6 +74,8 @@ struct search_value {
     bool has_system;
     int64_t low, high;
     double number_low, number_high;
+    double metres;                    /* position: how far away at most */
+    const struct search_value *parts; /* composite: one for each component */
 };
 enum search_modifier {
     MODIFIER_NONE,
@@ -76,49 +85,107 @@ enum search_modifier {
     MODIFIER_NOT,
     MODIFIER_IDENTIFIER,
     MODIFIER_TYPE,
-    MODIFIER_TEXT
+    MODIFIER_TEXT,
+    MODIFIER_OF_TYPE,
+    MODIFIER_IN,
+    MODIFIER_NOT_IN,
+    MODIFIER_ABOVE,
+    MODIFIER_BELOW,
+    MODIFIER_WHOLE, /* these two are _filter's eq and ew on strings; no modifiers of a query */
+    MODIFIER_ENDS
+};
+/* What a condition asks of a record. */
+enum search_test {
+    TEST_VALUES, /* a row of the index with one of the values */
+    TEST_ALL,    /* every part holds */
+    TEST_ANY,    /* a part holds */
+    TEST_NOT,    /* the one part does not hold */
+    TEST_CHAIN,  /* `code` leads to a record of a part's type, for which the part holds */
+    TEST_HAS,    /* by `code` a record of the part's type leads here, for which the part holds */
+    TEST_COMPARTMENT, /* in the compartment of the patient values[0].second */
+    TEST_WORDS,       /* the words of values are in the narrative (_text) or anywhere (_content) */
+    TEST_NOTHING      /* never holds */
 };
 struct search_condition {
-    const struct search_parameter *parameter; /* NULL for _id and _lastUpdated */
+    enum search_test test;
+    const struct str *types; /* of the records that are asked: one, or those of a system search */
+    size_t type_count;
+    const struct search_parameter *parameter; /* NULL for _id, _lastUpdated and trees */
     enum index_kind kind;
     struct str code; /* "_id", "_lastUpdated" or the parameter's code */
     enum search_modifier modifier;
+    struct str target;    /* type that MODIFIER_TYPE names, or whose hierarchy is climbed */
+    struct str hierarchy; /* :above, :below: parameter of `target` that leads one step up */
     const struct search_value *values; /* any of them */
     size_t value_count;
+    enum index_kind components[INDEX_MOST_PARTS]; /* composite */
+    size_t component_count;
+    const struct search_condition *parts;
+    size_t part_count;
 };
 struct search_sort {
     struct str code;
     enum index_kind kind;
     bool is_descending;
 };
+/* An _include or _revinclude. */
+struct search_include {
+    struct str source; /* type whose records refer; empty: any */
+    struct str code;   /* search parameter of the source; empty: any */
+    struct str target; /* type that is referred to; empty: any */
+    bool is_reverse, is_iterating;
+};
 enum search_total { TOTAL_ACCURATE, TOTAL_ESTIMATE, TOTAL_NONE };
+enum search_summary { SUMMARY_FALSE, SUMMARY_TRUE, SUMMARY_TEXT, SUMMARY_DATA, SUMMARY_COUNT };
 enum {
     SEARCH_DEFAULT_COUNT = 50,
     SEARCH_MOST_COUNT = 1000,
-    SEARCH_MOST_CONDITIONS = 64,
+    SEARCH_MOST_CONDITIONS = 512, /* parts of chains counted one by one */
+    SEARCH_MOST_DEPTH = 8,        /* of chains, _has and brackets in _filter */
     SEARCH_MOST_VALUES = 1000,
     SEARCH_MOST_SORTS = 8,
     SEARCH_MOST_PAIRS = 256,
-    SEARCH_MOST_ROWS = 50000 /* of the index, for one resource */
+    SEARCH_MOST_INCLUDES = 32,
+    SEARCH_MOST_INCLUDED = 1000, /* records that _include and _revinclude add to a page */
+    SEARCH_MOST_ROWS = 50000     /* of the index, for one resource */
 };
 struct search_plan {
-    struct str type;
+    struct str type; /* empty: a search of the whole system */
+    const struct str *types;
+    size_t type_count;
     const struct search_condition *conditions; /* all of them */
     size_t condition_count;
     const struct search_sort *sorts;
     size_t sort_count;
+    const struct search_include *includes;
+    size_t include_count;
     size_t count; /* page size */
     enum search_total total;
+    enum search_summary summary;
+    const struct str *elements; /* of _elements */
+    size_t element_count;
     bool is_count_only; /* _summary=count or _count=0 */
+    bool is_far;        /* a chain or _has: what matches depends on other records too */
+    int64_t most_us;    /* time budget; 0: none. The caller's to set */
     struct str self;    /* canonical query as understood, for the self link and page tokens */
 };
 struct search_pair {
     struct str name, value; /* percent-decoded */
 };
-/* Parses the pairs of a query. Unknown parameters are issues that name them. */
+/* What a query is read against. */
+struct search_context {
+    struct definitions *definitions;
+    struct terminology *terminology; /* :in, :below ...; NULL: these are refused */
+    struct str base_url;
+    bool is_lenient; /* Prefer: handling=lenient: what is unknown is left out, and of `self` too */
+    /* GET Patient/1/CarePlan: the compartment's type and id; empty: none. */
+    struct str compartment_type, compartment_id;
+};
+/* Parses the pairs of a query. Unknown parameters are issues that name them. type empty: a search
+ * of the whole system, whose types _type may name. */
 bool search_parse(struct search_plan *plan, struct str type, const struct search_pair *pairs,
-                  size_t count, struct definitions *definitions, struct str base_url,
-                  struct arena *arena, struct issues *issues);
+                  size_t count, const struct search_context *context, struct arena *arena,
+                  struct issues *issues);
 /* Splits "a=b&c=d" into decoded pairs. */
 bool search_split(struct search_pair **pairs, size_t *count, struct str query, struct arena *arena,
                   struct issues *issues);

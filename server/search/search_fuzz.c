@@ -31,9 +31,11 @@ static bool parse(struct search_plan *plan, struct str type, struct str query, s
 {
     struct search_pair *pairs = NULL;
     size_t count = 0;
+    const struct search_context context = { .definitions = open_definitions(),
+                                            .base_url = str_of(BASE) };
     issues_init(issues, arena, STR(""));
     return search_split(&pairs, &count, query, arena, issues) &&
-           search_parse(plan, type, pairs, count, open_definitions(), str_of(BASE), arena, issues);
+           search_parse(plan, type, pairs, count, &context, arena, issues);
 }
 
 static void check_values(const struct search_condition *condition, struct arena *arena)

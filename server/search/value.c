@@ -2,14 +2,13 @@
  */
 #include "server/search/value.h"
 
-#include <float.h>
 #include <string.h>
 
 #include "resources/base/arena.h"
 #include "resources/fhir/types/date.h"
-#include "resources/fhir/types/decimal.h"
 #include "resources/fhir/types/reference.h"
 #include "server/search/fold.h"
+#include "server/search/value_number.h"
 
 static const struct {
     const char *text;
@@ -33,11 +32,11 @@ static size_t find_bare(struct str text, char mark)
     return text.len;
 }
 
-bool value_next(struct str *value, struct str *rest)
+static bool next(struct str *value, struct str *rest, char mark)
 {
     if (!rest->data)
         return false;
-    size_t end = find_bare(*rest, ',');
+    size_t end = find_bare(*rest, mark);
     *value = str_slice(*rest, 0, end);
     if (end < rest->len)
         *rest = str_slice(*rest, end + 1, rest->len);
@@ -46,8 +45,17 @@ bool value_next(struct str *value, struct str *rest)
     return true;
 }
 
-/* Cuts at the first bare bar; *has_bar says whether there was one. Both parts still escaped. */
-static struct str cut_bar(struct str *rest, bool *has_bar)
+bool value_next(struct str *value, struct str *rest)
+{
+    return next(value, rest, ',');
+}
+
+bool value_next_component(struct str *value, struct str *rest)
+{
+    return next(value, rest, '$');
+}
+
+struct str value_cut_bar(struct str *rest, bool *has_bar)
 {
     size_t end = find_bare(*rest, '|');
     struct str first = str_slice(*rest, 0, end);
@@ -56,8 +64,7 @@ static struct str cut_bar(struct str *rest, bool *has_bar)
     return first;
 }
 
-/* False when a backslash stands before anything but , | $ and itself. */
-static bool unescape(struct str *text, struct arena *arena)
+bool value_unescape(struct str *text, struct arena *arena)
 {
     if (str_find(*text, '\\', 0) == text->len)
         return true;
@@ -90,22 +97,22 @@ static bool parse_token(struct search_value *out, struct str text,
 {
     bool has_more;
     *wanted = "code, system|code, |code or system|, with \\ before , | $ and \\ in them";
-    out->first = cut_bar(&text, &out->has_system);
+    out->first = value_cut_bar(&text, &out->has_system);
     out->second = text;
     if (!out->has_system) {
         out->second = out->first;
         out->first = (struct str){ NULL, 0 };
     }
-    cut_bar(&text, &has_more);
-    return !has_more && unescape(&out->first, context->arena) &&
-           unescape(&out->second, context->arena) && (out->first.len || out->second.len);
+    value_cut_bar(&text, &has_more);
+    return !has_more && value_unescape(&out->first, context->arena) &&
+           value_unescape(&out->second, context->arena) && (out->first.len || out->second.len);
 }
 
 static bool parse_string(struct search_value *out, struct str text,
                          const struct value_context *context, const char **wanted)
 {
     *wanted = "text, with \\ before , | $ and \\ in it";
-    if (!unescape(&text, context->arena))
+    if (!value_unescape(&text, context->arena))
         return false;
     out->second = text;
     out->first = search_fold(text, context->arena);
@@ -117,11 +124,11 @@ static bool parse_uri(struct search_value *out, struct str text,
 {
     *wanted = "a uri without blanks";
     out->first = text;
-    return unescape(&out->first, context->arena) && out->first.len &&
+    return value_unescape(&out->first, context->arena) && out->first.len &&
            str_find(out->first, ' ', 0) == out->first.len;
 }
 
-static void cut_prefix(struct search_value *out, struct str *text)
+void value_cut_prefix(struct search_value *out, struct str *text)
 {
     for (size_t i = 0; i < COUNT(PREFIXES); i++)
         if (str_starts(*text, str_of(PREFIXES[i].text))) {
@@ -146,7 +153,7 @@ static bool parse_date(struct search_value *out, struct str text,
     struct date date;
     *wanted = "[eq|ne|gt|lt|ge|le|sa|eb|ap] and yyyy, yyyy-mm, yyyy-mm-dd, or"
               " yyyy-mm-ddThh:mm[:ss[.sss]] with Z or +hh:mm";
-    cut_prefix(out, &text);
+    value_cut_prefix(out, &text);
     /* An hour alone is no search value; a blank may be a '+' that was not encoded. */
     char fixed[MOST_DATE];
     if (text.len > sizeof fixed)
@@ -164,46 +171,6 @@ static bool parse_date(struct search_value *out, struct str text,
         out->high = shift(out->high, gap);
     }
     return true;
-}
-
-/* eq and ne mean the range that the digits leave open; the comparisons mean the very number (R4
- * search.html#prefix). */
-static bool parse_number(struct search_value *out, struct str text,
-                         const struct value_context *context, const char **wanted)
-{
-    struct decimal decimal;
-    (void)context;
-    *wanted = "[eq|ne|gt|lt|ge|le|sa|eb|ap] and a decimal number";
-    cut_prefix(out, &text);
-    if (!decimal_parse(&decimal, text))
-        return false;
-    double number = decimal_to_double(&decimal);
-    double part = (number < 0 ? -number : number) / AP_SHARE;
-    if (number > DBL_MAX || number < -DBL_MAX)
-        return false;
-    if (out->prefix == PREFIX_EQ || out->prefix == PREFIX_NE)
-        return decimal_range(text, &out->number_low, &out->number_high);
-    out->number_low = out->prefix == PREFIX_AP ? number - part : number;
-    out->number_high = out->prefix == PREFIX_AP ? number + part : number;
-    return true;
-}
-
-static bool parse_quantity(struct search_value *out, struct str text,
-                           const struct value_context *context, const char **wanted)
-{
-    bool has_system, has_code = false, has_more = false;
-    struct str number = cut_bar(&text, &has_system);
-    struct str system = cut_bar(&text, &has_code), code = cut_bar(&text, &has_more);
-    if (!parse_number(out, number, context, wanted)) {
-        *wanted = "[prefix]number, number|system|code or number||code";
-        return false;
-    }
-    *wanted = "number, number|system|code or number||code";
-    out->first = system;
-    out->second = code;
-    out->has_system = system.len > 0;
-    return has_system == has_code && !has_more && (!has_system || code.len) &&
-           unescape(&out->first, context->arena) && unescape(&out->second, context->arena);
 }
 
 void value_target(struct search_value *out, struct str text, struct definitions *definitions,
@@ -230,7 +197,7 @@ static bool parse_reference(struct search_value *out, struct str text,
                             const struct value_context *context, const char **wanted)
 {
     *wanted = "id, Type/id, or an absolute url";
-    if (!unescape(&text, context->arena) || !text.len)
+    if (!value_unescape(&text, context->arena) || !text.len)
         return false;
     if (value_is_id(text)) {
         *out = (struct search_value){ .first = context->type, .second = text };
@@ -255,10 +222,15 @@ static bool parse_missing(struct search_value *out, struct str text,
 
 static bool (*const PARSERS[])(struct search_value *out, struct str text,
                                const struct value_context *context, const char **wanted) = {
-    [INDEX_TOKEN] = parse_token,       [INDEX_STRING] = parse_string,
-    [INDEX_DATE] = parse_date,         [INDEX_REFERENCE] = parse_reference,
-    [INDEX_URI] = parse_uri,           [INDEX_NUMBER] = parse_number,
-    [INDEX_QUANTITY] = parse_quantity, [INDEX_PRESENCE] = parse_missing,
+    [INDEX_TOKEN] = parse_token,
+    [INDEX_STRING] = parse_string,
+    [INDEX_DATE] = parse_date,
+    [INDEX_REFERENCE] = parse_reference,
+    [INDEX_URI] = parse_uri,
+    [INDEX_NUMBER] = value_number_parse,
+    [INDEX_QUANTITY] = value_number_parse_quantity,
+    [INDEX_PRESENCE] = parse_missing,
+    [INDEX_POSITION] = value_number_parse_position,
 };
 
 bool value_parse(struct search_value *out, enum index_kind kind, struct str text,
@@ -266,6 +238,42 @@ bool value_parse(struct search_value *out, enum index_kind kind, struct str text
 {
     *out = (struct search_value){ .prefix = PREFIX_EQ };
     return PARSERS[kind](out, text, context, wanted);
+}
+
+/* A mark that no code holds and no query can smuggle in by its parts. */
+struct str value_of_type(struct str code, struct str value, struct arena *arena)
+{
+    return str_print(arena, STR_FMT "\x1f" STR_FMT, STR_ARG(code), STR_ARG(value));
+}
+
+bool value_parse_of_type(struct search_value *out, struct str text, struct arena *arena,
+                         const char **wanted)
+{
+    bool has_code = false, has_value = false, has_more = false;
+    struct str system = value_cut_bar(&text, &has_code);
+    struct str code = value_cut_bar(&text, &has_value);
+    struct str value = value_cut_bar(&text, &has_more);
+    *out = (struct search_value){ .prefix = PREFIX_EQ };
+    *wanted = "system|code|value: the identifier's type and its value";
+    if (!has_code || !has_value || has_more || !code.len || !value.len ||
+        !value_unescape(&system, arena) || !value_unescape(&code, arena) ||
+        !value_unescape(&value, arena))
+        return false;
+    out->first = system;
+    out->has_system = system.len > 0;
+    out->second = value_of_type(code, value, arena);
+    return true;
+}
+
+bool value_has_strange_prefix(enum index_kind kind, struct str text)
+{
+    if (kind != INDEX_DATE && kind != INDEX_NUMBER && kind != INDEX_QUANTITY)
+        return false;
+    for (size_t i = 0; i < COUNT(PREFIXES); i++)
+        if (str_starts(text, str_of(PREFIXES[i].text)))
+            return false;
+    return text.len > 2 && text.data[0] >= 'a' && text.data[0] <= 'z' && text.data[1] >= 'a' &&
+           text.data[1] <= 'z';
 }
 
 bool value_parse_id(struct search_value *out, struct str text, const char **wanted)

@@ -120,12 +120,17 @@ static void check_writer(struct fixture *f, int writer, int *value)
     if (goal < 0)
         return;
     struct search_value wanted = { .second = str_print(f->arena, "%d", goal) };
-    struct search_condition condition = {
-        .kind = INDEX_TOKEN, .code = STR("value"), .values = &wanted, .value_count = 1
-    };
-    struct search_plan plan = {
-        .type = STR("Goal"), .conditions = &condition, .condition_count = 1, .count = 10
-    };
+    struct search_condition condition = { .types = &FIXTURE_GOAL,
+                                          .type_count = 1,
+                                          .kind = INDEX_TOKEN,
+                                          .code = STR("value"),
+                                          .values = &wanted,
+                                          .value_count = 1 };
+    struct search_plan plan = { .types = &FIXTURE_GOAL,
+                                .type_count = 1,
+                                .conditions = &condition,
+                                .condition_count = 1,
+                                .count = 10 };
     store_search(f->store, f->viewer, &plan, 0, STR(""), f->arena, &page);
     size_t own = 0;
     for (size_t i = 0; i < page.count; i++)

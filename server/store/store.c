@@ -10,9 +10,10 @@
 static const struct backend *const BACKENDS[] = { &sqlite_backend };
 
 static const char *const OUTCOME_NAMES[] = {
-    [OUTCOME_OK] = "ok",     [OUTCOME_NOT_FOUND] = "not-found",
-    [OUTCOME_GONE] = "gone", [OUTCOME_CONFLICT] = "conflict",
-    [OUTCOME_BUSY] = "busy", [OUTCOME_FAILED] = "failed",
+    [OUTCOME_OK] = "ok",         [OUTCOME_NOT_FOUND] = "not-found",
+    [OUTCOME_GONE] = "gone",     [OUTCOME_CONFLICT] = "conflict",
+    [OUTCOME_BUSY] = "busy",     [OUTCOME_LATE] = "late",
+    [OUTCOME_FAILED] = "failed",
 };
 
 const char *store_outcome_name(enum outcome outcome)

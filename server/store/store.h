@@ -17,6 +17,7 @@ enum outcome {
     OUTCOME_GONE,
     OUTCOME_CONFLICT,
     OUTCOME_BUSY,
+    OUTCOME_LATE, /* the plan's time budget was not enough; nothing was found out */
     OUTCOME_FAILED
 };
 
@@ -54,6 +55,9 @@ struct store_page {
     uint64_t snapshot; /* commit number the page was read at */
     struct str next;   /* opaque position behind the last row, for store_search / store_history with
                           the same plan */
+    struct store_version *included; /* by the plan's includes; none of them is among versions */
+    size_t included_count;
+    bool is_cut; /* there were more than SEARCH_MOST_INCLUDED */
 };
 /* snapshot 0: now. position: `next` of the page before, or empty. OUTCOME_GONE: the snapshot is
  * older than a page's life. */

@@ -18,6 +18,7 @@ struct fixture {
     char folder[64];
     char location[128];
 };
+static const struct str FIXTURE_GOAL = { "Goal", 4 }, FIXTURE_TASK = { "Task", 4 };
 static const struct viewer FIXTURE_TESTER = { .is_tester = true };
 
 static inline void fixture_reopen(struct fixture *f)

@@ -292,7 +292,7 @@ static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
     assert_int_equal(
         store_history(f->store, &narrow, STR("Task"), STR("t"), 4, 0, STR(""), f->arena, &page),
         OUTCOME_NOT_FOUND);
-    struct search_plan plan = { .type = STR("Task"), .count = 10 };
+    struct search_plan plan = { .types = &FIXTURE_TASK, .type_count = 1, .count = 10 };
     assert_int_equal(store_search(f->store, &narrow, &plan, 0, STR(""), f->arena, &page),
                      OUTCOME_OK);
     assert_int_equal(page.count + page.total, 0);
@@ -506,7 +506,7 @@ static void *read_busily(void *argument)
         struct store_page page, again;
         struct store_pending *jobs;
         size_t count;
-        struct search_plan plan = { .type = STR("Goal"), .count = 5 };
+        struct search_plan plan = { .types = &FIXTURE_GOAL, .type_count = 1, .count = 5 };
         assert_int_equal(
             store_search(busy->f->store, busy->f->viewer, &plan, 0, STR(""), arena, &page),
             OUTCOME_OK);

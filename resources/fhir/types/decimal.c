@@ -395,7 +395,7 @@ bool decimal_of_double(struct decimal *out, double value)
     return true;
 }
 
-bool decimal_range(struct str text, double *low, double *high)
+bool decimal_bounds(struct str text, struct decimal *low, struct decimal *high)
 {
     struct decimal value, half = { .count = 1, .digits = { 5 } }, bound;
     size_t mantissa = 0;
@@ -407,7 +407,7 @@ bool decimal_range(struct str text, double *low, double *high)
         return false;
     /* The bounds belong to the mantissa's last digit; the exponent is put back as text. */
     half.scale = value.scale + 1 + (mantissa < text.len);
-    double *const ends[] = { low, high };
+    struct decimal *const ends[] = { low, high };
     for (int end = 0; end < 2; end++) {
         if (!(end ? decimal_add : decimal_subtract)(&bound, &value, &half))
             return false;
@@ -418,8 +418,19 @@ bool decimal_range(struct str text, double *low, double *high)
         digits[at++] = '0';
         for (int i = bound.count - 1; i >= 0; i--)
             digits[at++] = (char)('0' + bound.digits[i]);
-        snprintf(digits + at, sizeof digits - at, "e%d", exponent - bound.scale);
-        *ends[end] = strtod(digits, NULL);
+        int rest = snprintf(digits + at, sizeof digits - at, "e%d", exponent - bound.scale);
+        if (!decimal_parse(ends[end], (struct str){ digits, at + (size_t)rest }))
+            return false;
     }
+    return true;
+}
+
+bool decimal_range(struct str text, double *low, double *high)
+{
+    struct decimal from, to;
+    if (!decimal_bounds(text, &from, &to))
+        return false;
+    *low = decimal_to_double(&from);
+    *high = decimal_to_double(&to);
     return true;
 }

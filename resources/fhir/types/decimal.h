@@ -65,4 +65,6 @@ bool decimal_of_double(struct decimal *out, double value);
  * The bounds are the doubles nearest to the exact bounds: two literals with the same exact bound
  * give the same double, which is what an index needs. False when text is not a number. */
 bool decimal_range(struct str text, double *low, double *high);
+/* The same bounds, exact. */
+bool decimal_bounds(struct str text, struct decimal *low, struct decimal *high);
 #endif

@@ -41,7 +41,8 @@ static enum outcome check_search(struct applying *with, size_t at, const struct 
     struct str *ids;
     size_t count;
     int64_t type = names_find(&with->sqlite->names, with->db, NAME_TYPE, guard->plan->type);
-    if (guard->version && !writer_is_touched(&with->sqlite->writer, type, guard->version))
+    if (guard->version && !guard->plan->is_far &&
+        !writer_is_touched(&with->sqlite->writer, type, guard->version))
         return OUTCOME_OK;
     struct find_scope scope = { with->sqlite, with->db, guard->viewer, with->prepared->arena };
     if (!find_ids(&scope, guard->plan, guard->id_count + 1, &ids, &count))

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <time.h>
 
 #include "resources/base/arena.h"
 
@@ -21,6 +22,34 @@ static const char WRITER_PRAGMAS[] = "PRAGMA synchronous = FULL; PRAGMA cache_si
 static const char READER_PRAGMAS[] = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;"
                                      "PRAGMA temp_store = MEMORY;";
 
+enum { STEPS_BETWEEN = 1000 };
+
+int64_t db_monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void db_limit(struct db *db, int64_t deadline_us, int64_t steps)
+{
+    db->deadline_us = deadline_us;
+    db->steps = steps;
+    db->is_late = false;
+}
+
+/* SQLite calls this now and then; anything but 0 ends the statement. */
+static int look_at_limits(void *context)
+{
+    struct db *db = context;
+    if (db->steps && (db->steps -= STEPS_BETWEEN) <= 0) {
+        db->steps = 1;
+        return 1;
+    }
+    db->is_late = db->is_late || (db->deadline_us && db_monotonic_us() > db->deadline_us);
+    return db->is_late;
+}
+
 struct db *db_open(const char *path, bool is_writer, struct arena *arena, struct issues *issues)
 {
     struct db *db = arena_alloc(arena, sizeof *db);
@@ -32,8 +61,10 @@ struct db *db_open(const char *path, bool is_writer, struct arena *arena, struct
         code =
             sqlite3_exec(db->handle, is_writer ? WRITER_PRAGMAS : READER_PRAGMAS, NULL, NULL, NULL);
     }
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK) {
+        sqlite3_progress_handler(db->handle, STEPS_BETWEEN, look_at_limits, db);
         return db;
+    }
     issue_add(issues, NULL, ISSUE_STORE_FAILED, "%s can not be opened: %s", path,
               db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
     db_close(db);

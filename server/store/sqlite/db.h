@@ -16,6 +16,9 @@ struct db {
         uint64_t used;
     } cached[DB_CACHED];
     uint64_t uses;
+    /* What the statements may still cost, see db_limit. */
+    int64_t deadline_us, steps;
+    bool is_late;
     struct db *next; /* in the pool */
 };
 /* NULL with an issue. The schema is not looked at. */
@@ -28,6 +31,10 @@ bool db_ready(struct db *db);
 sqlite3_stmt *db_sql(struct db *db, enum sql sql);
 /* A statement by its text (NUL-terminated), from the cache; NULL when the database fails. */
 sqlite3_stmt *db_text(struct db *db, struct str text);
+/* From now on statements end with a fault at the deadline (monotonic, microseconds; db_is_late then
+ * says why), or after so many of SQLite's steps; 0: no such limit. */
+void db_limit(struct db *db, int64_t deadline_us, int64_t steps);
+int64_t db_monotonic_us(void);
 /* Runs a script; false on a fault. */
 bool db_script(struct db *db, const char *script);
 /* Steps a statement that gives no rows, and resets it; false on a fault. */

@@ -3,11 +3,18 @@
 #include "server/store/sqlite/find.h"
 
 #include "resources/base/arena.h"
+#include "server/store/sqlite/driver.h"
+#include "server/store/sqlite/filter.h"
+#include "server/store/sqlite/include.h"
 #include "server/store/sqlite/position.h"
 #include "server/store/sqlite/read.h"
 
 /* How far a probe counts: first a little for all, then more for those that had more. */
 static const int64_t PROBES[] = { 100, 10000 };
+
+/* What a probe may cost at most, in SQLite's steps: a chain whose far end matches half the store is
+ * no start, and is not counted to its end. */
+enum { STEPS_PER_ROW = 100 };
 
 static int64_t probe(const struct render *like, const struct search_condition *condition,
                      int64_t most)
@@ -16,14 +23,19 @@ static int64_t probe(const struct render *like, const struct search_condition *c
     render_begin(&render, like);
     render_add(&render, "SELECT count(*) FROM (SELECT 1 FROM (");
     if (condition)
-        render_driver(&render, condition);
+        driver_condition(&render, condition);
     else
         render_time(&render);
     render_add(&render, ") LIMIT ");
     render_integer(&render, most);
     render_add(&render, ")");
     sqlite3_stmt *statement = render_statement(&render);
-    return statement ? db_number(statement, most) : most;
+    if (!statement)
+        return most;
+    like->db->steps = most * STEPS_PER_ROW;
+    int64_t rows = db_number(statement, most);
+    like->db->steps = 0;
+    return rows;
 }
 
 /* Statistics know averages, but one status may be nine tenths of a table and another three rows:
@@ -34,8 +46,8 @@ static int choose_driver(const struct render *like)
     int best = RENDER_BY_TIME;
     size_t able = 0, times = 0;
     for (size_t i = 0; i < plan->condition_count; i++) {
-        times += render_is_time(&plan->conditions[i]);
-        if (render_can_drive(&plan->conditions[i]) && able++ == 0)
+        times += filter_is_time(&plan->conditions[i]);
+        if (driver_can(&plan->conditions[i]) && able++ == 0)
             best = (int)i;
     }
     if (able + (times > 0) < 2)
@@ -45,7 +57,7 @@ static int choose_driver(const struct render *like)
         if (least < PROBES[step])
             best = RENDER_BY_TIME;
         for (size_t i = 0; i < plan->condition_count && least; i++) {
-            if (!render_can_drive(&plan->conditions[i]))
+            if (!driver_can(&plan->conditions[i]))
                 continue;
             int64_t rows = probe(like, &plan->conditions[i], least);
             best = rows < least ? (int)i : best;
@@ -59,8 +71,9 @@ static int choose_driver(const struct render *like)
 
 static bool is_by_time(const struct search_plan *plan)
 {
-    return plan->sort_count == 0 ||
-           (plan->sort_count == 1 && str_is(plan->sorts[0].code, "_lastUpdated"));
+    return plan->type_count == 1 &&
+           (plan->sort_count == 0 ||
+            (plan->sort_count == 1 && str_is(plan->sorts[0].code, "_lastUpdated")));
 }
 
 /* Without _sort the order is that of time, then id. */
@@ -117,15 +130,20 @@ static void render_after(struct render *render, const struct render_bind *after)
 static void render_sorted(struct render *render, int driver, const struct render_bind *after)
 {
     const struct search_plan *plan = render->plan;
-    render_add(render, "WITH m AS MATERIALIZED (SELECT v.key AS key");
+    struct buf kept = render_table_begin(render);
+    render_add(render, "SELECT v.key AS key");
     for (size_t i = 0; i < plan->sort_count; i++) {
         render_add(render, ", ");
         render_sort_key(render, &plan->sorts[i]);
         buf_print(&render->sql, " AS s%zu", i);
     }
-    render_add(render, ", r.id AS id");
+    /* Records of two types may have one id. */
+    render_add(render, plan->type_count == 1
+                           ? ", r.id AS id"
+                           : ", r.id || ' ' || (SELECT text FROM name WHERE key = v.type) AS id");
     render_from(render, driver, true);
-    render_add(render, ") SELECT * FROM m");
+    render_table_end(render, kept, "m", true);
+    render_add(render, "SELECT * FROM m");
     if (after)
         render_after(render, after);
     render_add(render, " ORDER BY ");
@@ -152,6 +170,7 @@ struct finding {
     struct render like;
     struct sqlite_reader *reader;
     struct store_page *out;
+    int64_t *keys; /* of the page's versions */
     int driver;
 };
 
@@ -161,14 +180,17 @@ static enum outcome read_rows(struct finding *finding, sqlite3_stmt *row)
     struct arena *arena = finding->like.arena;
     struct store_page *out = finding->out;
     out->versions = arena_array(arena, plan->count, sizeof *out->versions);
+    finding->keys = arena_array(arena, plan->count, sizeof *finding->keys);
     int code = SQLITE_DONE;
     while ((code = sqlite3_step(row)) == SQLITE_ROW) {
         out->has_more = out->count == plan->count;
         if (out->has_more)
             break;
-        if (read_key(&out->versions[out->count++], finding->reader, sqlite3_column_int64(row, 0),
+        finding->keys[out->count] = sqlite3_column_int64(row, 0);
+        if (read_key(&out->versions[out->count], finding->reader, finding->keys[out->count],
                      arena) != OUTCOME_OK)
             return OUTCOME_FAILED;
+        out->count++;
         if (out->count == plan->count)
             out->next = position_write(row, 1, key_count(plan), arena);
     }
@@ -190,7 +212,10 @@ static enum outcome find_rows(struct finding *finding, struct str position)
     else
         render_sorted(&render, finding->driver, position.len ? after : NULL);
     RESETTING sqlite3_stmt *row = render_statement(&render);
-    return row ? read_rows(finding, row) : OUTCOME_FAILED;
+    enum outcome outcome = row ? read_rows(finding, row) : OUTCOME_FAILED;
+    if (outcome == OUTCOME_OK && plan->include_count)
+        return include_find(&finding->like, finding->reader, finding->keys, finding->out);
+    return outcome;
 }
 
 static enum outcome find_all(struct finding *finding, struct str position)
@@ -230,12 +255,15 @@ enum outcome find_page(struct store *store, const struct viewer *viewer,
                   .arena = arena,
                   .viewer = viewer,
                   .plan = plan,
-                  .snapshot = out->snapshot,
-                  .type = names_find(&sqlite->names, reader.db, NAME_TYPE, plan->type) },
+                  .snapshot = out->snapshot },
         .reader = &reader,
         .out = out,
     };
-    return find_all(&finding, position);
+    db_limit(reader.db, plan->most_us ? db_monotonic_us() + plan->most_us : 0, 0);
+    enum outcome outcome = find_all(&finding, position);
+    outcome = outcome == OUTCOME_FAILED && reader.db->is_late ? OUTCOME_LATE : outcome;
+    db_limit(reader.db, 0, 0);
+    return outcome;
 }
 
 bool find_ids(const struct find_scope *scope, const struct search_plan *plan, size_t most,
@@ -246,9 +274,7 @@ bool find_ids(const struct find_scope *scope, const struct search_plan *plan, si
                            .arena = scope->arena,
                            .viewer = scope->viewer,
                            .plan = plan,
-                           .snapshot = INT64_MAX - 1,
-                           .type = names_find(&scope->sqlite->names, scope->db, NAME_TYPE,
-                                              plan->type) };
+                           .snapshot = INT64_MAX - 1 };
     struct render render;
     render_begin(&render, &like);
     render_add(&render, "SELECT r.id");

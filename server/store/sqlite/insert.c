@@ -37,6 +37,30 @@ static void bind_quantity(sqlite3_stmt *add, const struct prepared_row *row)
     sqlite3_bind_double(add, 6, row->row->number_high);
 }
 
+/* text, key, low, high: what the part's kind has of them. No NULLs, which a primary key refuses. */
+static void bind_part(sqlite3_stmt *add, int at, const struct index_row *part, int64_t key)
+{
+    bool is_first = part->kind == INDEX_STRING || part->kind == INDEX_URI;
+    db_bind_text(add, at, is_first ? part->first : part->second);
+    db_bind(add, at + 1, key);
+    if (part->kind == INDEX_NUMBER || part->kind == INDEX_QUANTITY) {
+        sqlite3_bind_double(add, at + 2, part->number_low);
+        sqlite3_bind_double(add, at + 3, part->number_high);
+    } else {
+        db_bind(add, at + 2, part->low);
+        db_bind(add, at + 3, part->high);
+    }
+}
+
+static void bind_parts(sqlite3_stmt *add, const struct prepared_row *row)
+{
+    static const struct index_row NONE = { .kind = INDEX_TOKEN };
+    enum { FIRST = 3, COLUMNS = 4 };
+    for (int i = 0; i < INDEX_MOST_PARTS; i++)
+        bind_part(add, FIRST + i * COLUMNS,
+                  (size_t)i < row->row->part_count ? &row->row->parts[i] : &NONE, row->parts[i]);
+}
+
 static void bind_nothing(sqlite3_stmt *add, const struct prepared_row *row)
 {
     (void)add, (void)row;
@@ -54,6 +78,8 @@ static const struct {
     [INDEX_NUMBER] = { SQL_NUMBER_ADD, bind_numbers },
     [INDEX_QUANTITY] = { SQL_QUANTITY_ADD, bind_quantity },
     [INDEX_PRESENCE] = { SQL_PRESENCE_ADD, bind_nothing },
+    [INDEX_COMPOSITE] = { SQL_COMPOSITE_ADD, bind_parts },
+    [INDEX_POSITION] = { SQL_POSITION_ADD, bind_numbers },
 };
 
 static bool insert_row(struct db *db, int64_t version_key, const struct prepared_row *row)

@@ -41,6 +41,11 @@ static void name_row(struct naming *naming, struct str type, struct prepared_row
                           names_parameter(room, type, row->row->parameter, naming->arena));
     if (has_named_first(row->row->kind))
         row->first = name(naming, kind_of_first(row->row->kind), row->row->first);
+    for (size_t i = 0; i < row->row->part_count; i++) {
+        const struct index_row *part = &row->row->parts[i];
+        if (has_named_first(part->kind))
+            row->parts[i] = name(naming, kind_of_first(part->kind), part->first);
+    }
 }
 
 static void name_writes(struct naming *naming, struct prepared *prepared)

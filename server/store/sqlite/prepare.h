@@ -9,6 +9,7 @@ struct prepared_row {
     const struct index_row *row;
     int64_t parameter;
     int64_t first; /* token, quantity: the system; reference: the type of the target */
+    int64_t parts[INDEX_MOST_PARTS]; /* composite: the same of each part */
 };
 struct prepared_write {
     int64_t type, owner;

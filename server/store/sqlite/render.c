@@ -1,16 +1,18 @@
 /* render.c - where a query starts, what it filters, what it is ordered by. */
 #include "server/store/sqlite/render.h"
 
-#include "resources/base/arena.h"
-#include "server/store/sqlite/predicate.h"
+#include <stdio.h>
 
-/* SQLite takes at most 500 terms in a UNION ALL: more are put into brackets of this many. */
-enum { MOST_TERMS = 400 };
+#include "resources/base/arena.h"
+#include "server/store/sqlite/driver.h"
+#include "server/store/sqlite/filter.h"
+#include "server/store/sqlite/predicate.h"
 
 void render_begin(struct render *render, const struct render *like)
 {
     *render = *like;
     buf_init(&render->sql, render->arena, RENDER_MOST_TEXT);
+    buf_init(&render->with, render->arena, RENDER_MOST_TEXT);
     render->binds = NULL;
     render->bind_count = render->bind_room = 0;
 }
@@ -22,7 +24,7 @@ void render_add(struct render *render, const char *text)
 
 void render_value(struct render *render, const struct render_bind *value)
 {
-    render_add(render, "?");
+    buf_print(&render->sql, "?%zu", render->bind_count + 1);
     if (render->bind_count == render->bind_room) {
         size_t room = render->bind_room ? render->bind_room * 2 : 32;
         struct render_bind *binds = arena_array(render->arena, room, sizeof *binds);
@@ -64,153 +66,154 @@ static void bind_all(const struct render *render, sqlite3_stmt *statement)
 
 sqlite3_stmt *render_statement(struct render *render)
 {
-    if (render->sql.is_over || render->bind_count > RENDER_MOST_BINDS)
+    struct buf whole = render->sql;
+    if (render->with.len) {
+        buf_init(&whole, render->arena, RENDER_MOST_TEXT);
+        buf_add(&whole, STR("WITH "));
+        buf_add(&whole, buf_str(&render->with));
+        buf_add_char(&whole, ' ');
+        buf_add(&whole, buf_str(&render->sql));
+    }
+    if (whole.is_over || render->sql.is_over || render->with.is_over ||
+        render->bind_count > RENDER_MOST_BINDS)
         return NULL;
-    sqlite3_stmt *statement = db_text(render->db, buf_str(&render->sql));
+    sqlite3_stmt *statement = db_text(render->db, buf_str(&whole));
     if (statement)
         bind_all(render, statement);
     return statement;
 }
 
-static bool is_id(const struct search_condition *condition)
+void render_of(struct render *render, const char *text, const char *alias)
 {
-    return str_is(condition->code, "_id");
+    for (; *text; text++)
+        if (*text == '@')
+            render_add(render, alias);
+        else
+            buf_add_char(&render->sql, *text);
 }
 
-bool render_is_time(const struct search_condition *condition)
+void render_text(struct render *render, struct str text)
 {
-    return str_is(condition->code, "_lastUpdated");
+    const struct render_bind bind = { .type = RENDER_TEXT, .text = text };
+    render_value(render, &bind);
 }
 
-static bool is_missing(const struct search_condition *condition)
+struct buf render_table_begin(struct render *render)
 {
-    return condition->modifier == MODIFIER_MISSING && str_is(condition->values[0].second, "true");
+    struct buf kept = render->sql;
+    buf_init(&render->sql, render->arena, RENDER_MOST_TEXT);
+    return kept;
 }
 
-bool render_can_drive(const struct search_condition *condition)
+void render_table_end(struct render *render, struct buf kept, const char *name,
+                      bool is_materialized)
 {
-    return !render_is_time(condition) && condition->modifier != MODIFIER_NOT &&
-           !is_missing(condition);
+    struct buf table = render->sql;
+    buf_print(&render->with, "%s%s AS %s(", render->with.len ? ", " : "", name,
+              is_materialized ? "MATERIALIZED " : "");
+    buf_add(&render->with, buf_str(&table));
+    buf_add_char(&render->with, ')');
+    render->sql = kept;
+    render->sql.is_over = render->sql.is_over || table.is_over;
 }
 
-static void add_parameter(struct render *render, const struct search_condition *condition)
+void render_alias(struct render *render, char *alias, char letter)
+{
+    snprintf(alias, RENDER_ALIAS, "%c%u", letter, ++render->aliases);
+}
+
+static int64_t type_key(struct render *render, struct str type)
+{
+    return names_find(&render->sqlite->names, render->db, NAME_TYPE, type);
+}
+
+int64_t render_parameter_key(struct render *render, struct str type, struct str code)
 {
     char room[NAMES_PARAMETER_ROOM];
-    struct str name = names_parameter(room, render->plan->type, condition->code, render->arena);
-    render_integer(render, names_find(&render->sqlite->names, render->db, NAME_PARAMETER, name));
+    struct str name = names_parameter(room, type, code, render->arena);
+    return names_find(&render->sqlite->names, render->db, NAME_PARAMETER, name);
 }
 
-/* Any of the values, as a tree of brackets: SQLite limits the depth of an expression, not its size.
- */
-static void add_any(struct render *render, const struct search_condition *condition, size_t from,
-                    size_t to)
+/* Keys that no record has are left out, as long as one is left. */
+static void add_keys(struct render *render, const struct str *types, size_t count,
+                     const struct str *code)
 {
-    if (to - from == 1) {
-        predicate_value(render, condition, &condition->values[from]);
+    if (count == 1) {
+        render_add(render, " = ");
+        render_integer(render, code ? render_parameter_key(render, types[0], *code)
+                                    : type_key(render, types[0]));
         return;
     }
-    size_t middle = from + (to - from) / 2;
-    render_add(render, "(");
-    add_any(render, condition, from, middle);
-    render_add(render, " OR ");
-    add_any(render, condition, middle, to);
-    render_add(render, ")");
-}
-
-static void add_ids(struct render *render, const struct search_condition *condition)
-{
-    render_add(render, "(");
-    for (size_t i = 0; i < condition->value_count; i++) {
-        struct render_bind id = { .type = RENDER_TEXT, .text = condition->values[i].second };
-        render_add(render, i ? "," : "");
-        render_value(render, &id);
+    render_add(render, " IN (");
+    render_integer(render, NAME_UNKNOWN);
+    for (size_t i = 0; i < count; i++) {
+        int64_t key =
+            code ? render_parameter_key(render, types[i], *code) : type_key(render, types[i]);
+        if (key == NAME_UNKNOWN)
+            continue;
+        render_add(render, ",");
+        render_integer(render, key);
     }
     render_add(render, ")");
 }
 
-static void add_term(struct render *render, const struct search_condition *condition,
-                     const struct search_value *value)
+void render_types(struct render *render, const struct str *types, size_t count)
 {
-    render_add(render, "SELECT version FROM ");
-    render_add(render, predicate_table(condition->kind));
-    render_add(render, " WHERE parameter = ");
-    add_parameter(render, condition);
-    render_add(render, " AND ");
-    predicate_value(render, condition, value);
+    add_keys(render, types, count, NULL);
 }
 
-void render_driver(struct render *render, const struct search_condition *condition)
+void render_parameter(struct render *render, const struct str *types, size_t count, struct str code)
 {
-    if (is_id(condition)) {
-        render_add(render, "SELECT x.key AS version FROM resource i CROSS JOIN version x ON"
-                           " x.resource = i.key WHERE i.type = ");
-        render_integer(render, render->type);
-        render_add(render, " AND i.id IN ");
-        add_ids(render, condition);
+    add_keys(render, types, count, &code);
+}
+
+static bool may_see(const struct viewer *viewer, struct str type)
+{
+    return viewer_may(viewer, type, ACT_READ) || viewer_may(viewer, type, ACT_SEARCH);
+}
+
+/* Scopes are by type; rows of grants join here. */
+static void add_viewer(struct render *render, const char *version)
+{
+    const struct viewer *viewer = render->viewer;
+    if (!viewer || may_see(viewer, STR("*")))
         return;
-    }
-    for (size_t i = 0; i < condition->value_count; i++) {
-        if (i % MOST_TERMS == 0)
-            render_add(render, i ? ") UNION ALL SELECT version FROM (" : "SELECT version FROM (");
-        else
-            render_add(render, " UNION ALL ");
-        add_term(render, condition, &condition->values[i]);
+    render_of(render, " AND @.type IN (", version);
+    render_integer(render, NAME_UNKNOWN);
+    for (size_t i = 0; i < viewer->scope_count; i++) {
+        if (!may_see(viewer, viewer->scopes[i].type))
+            continue;
+        render_add(render, ",");
+        render_integer(render, type_key(render, viewer->scopes[i].type));
     }
     render_add(render, ")");
+}
+
+void render_alive(struct render *render, const char *version)
+{
+    render_of(render, " AND @.is_indexed = 1 AND @.born <= ", version);
+    render_integer(render, (int64_t)render->snapshot);
+    render_of(render, " AND @.ended > ", version);
+    render_integer(render, (int64_t)render->snapshot);
+    add_viewer(render, version);
 }
 
 static void add_times(struct render *render)
 {
     for (size_t i = 0; i < render->plan->condition_count; i++) {
-        const struct search_condition *condition = &render->plan->conditions[i];
-        if (!render_is_time(condition))
+        if (!filter_is_time(&render->plan->conditions[i]))
             continue;
-        render_add(render, " AND (");
-        for (size_t k = 0; k < condition->value_count; k++) {
-            render_add(render, k ? " OR (" : "(");
-            predicate_time(render, &condition->values[k]);
-            render_add(render, ")");
-        }
-        render_add(render, ")");
+        render_add(render, " AND ");
+        filter_condition(render, "v", &render->plan->conditions[i]);
     }
 }
 
 void render_time(struct render *render)
 {
     render_add(render, "SELECT v.key FROM version v INDEXED BY version_indexed"
-                       " WHERE v.is_indexed = 1 AND v.type = ");
-    render_integer(render, render->type);
+                       " WHERE v.is_indexed = 1 AND v.type");
+    render_types(render, render->plan->types, render->plan->type_count);
     add_times(render);
-}
-
-static void add_filter(struct render *render, const struct search_condition *condition)
-{
-    if (is_id(condition)) {
-        render_add(render,
-                   condition->modifier == MODIFIER_NOT ? " AND r.id NOT IN " : " AND r.id IN ");
-        add_ids(render, condition);
-        return;
-    }
-    bool is_not = condition->modifier == MODIFIER_NOT || is_missing(condition);
-    const char *table = predicate_table(condition->kind);
-    buf_print(&render->sql,
-              " AND %s (SELECT 1 FROM %s INDEXED BY %s_version WHERE version = v.key"
-              " AND parameter = ",
-              is_not ? "NOT EXISTS" : "EXISTS", table, table);
-    add_parameter(render, condition);
-    render_add(render, " AND ");
-    add_any(render, condition, 0, condition->value_count);
-    render_add(render, ")");
-}
-
-/* The one place where a viewer narrows a query. Scopes are by type; rows of grants join here. (A
- * plain 0 would let SQLite drop the WHERE with the partial index's own condition in it.) */
-static void add_viewer(struct render *render)
-{
-    const struct viewer *viewer = render->viewer;
-    if (viewer && !viewer_may(viewer, render->plan->type, ACT_READ) &&
-        !viewer_may(viewer, render->plan->type, ACT_SEARCH))
-        render_add(render, " AND v.number < 0");
 }
 
 void render_from(struct render *render, int driver, bool has_resource)
@@ -223,42 +226,51 @@ void render_from(struct render *render, int driver, bool has_resource)
     render_add(render, " WHERE v.is_indexed = 1 AND ");
     if (driver != RENDER_BY_TIME) {
         render_add(render, "v.key IN (");
-        render_driver(render, &plan->conditions[driver]);
+        driver_condition(render, &plan->conditions[driver]);
         render_add(render, ") AND ");
     }
-    render_add(render, "v.type = ");
-    render_integer(render, render->type);
-    render_add(render, " AND v.born <= ");
-    render_integer(render, (int64_t)render->snapshot);
-    render_add(render, " AND v.ended > ");
-    render_integer(render, (int64_t)render->snapshot);
+    render_add(render, "v.type");
+    render_types(render, plan->types, plan->type_count);
+    render_alive(render, "v");
     add_times(render);
-    for (size_t i = 0; i < plan->condition_count; i++)
-        if ((int)i != driver && !render_is_time(&plan->conditions[i]))
-            add_filter(render, &plan->conditions[i]);
-    add_viewer(render);
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        const struct search_condition *condition = &plan->conditions[i];
+        if (filter_is_time(condition) || ((int)i == driver && driver_is_exact(condition)))
+            continue;
+        render_add(render, " AND ");
+        filter_condition(render, "v", condition);
+    }
 }
 
 /* What a kind is sorted by: its first value going up, its last going down. */
 static const char *const SORT_COLUMNS[] = {
     [INDEX_TOKEN] = "code",       [INDEX_STRING] = "folded",    [INDEX_DATE] = "low",
     [INDEX_REFERENCE] = "target", [INDEX_URI] = "uri",          [INDEX_NUMBER] = "low",
-    [INDEX_QUANTITY] = "low",     [INDEX_PRESENCE] = "version",
+    [INDEX_QUANTITY] = "low",     [INDEX_PRESENCE] = "version", [INDEX_COMPOSITE] = "version",
+    [INDEX_POSITION] = "version",
 };
+
+/* As it is written, not as it is compared with other units. */
+static void add_own_units(struct render *render)
+{
+    render_add(render, " AND system <> ");
+    render_integer(render, names_find(&render->sqlite->names, render->db, NAME_SYSTEM,
+                                      STR(INDEX_CANONICAL_UNITS)));
+}
 
 void render_sort_key(struct render *render, const struct search_sort *sort)
 {
-    char room[NAMES_PARAMETER_ROOM];
+    const struct search_plan *plan = render->plan;
     if (str_is(sort->code, "_lastUpdated") || str_is(sort->code, "_id")) {
         render_add(render, str_is(sort->code, "_id") ? "r.id" : "v.updated_us");
         return;
     }
     const char *table = predicate_table(sort->kind);
-    buf_print(&render->sql,
-              "(SELECT %s(%s) FROM %s INDEXED BY %s_version WHERE version = v.key"
-              " AND parameter = ",
+    buf_print(&render->sql, "(SELECT %s(%s) FROM %s INDEXED BY %s_version WHERE version = v.key",
               sort->is_descending ? "max" : "min", SORT_COLUMNS[sort->kind], table, table);
-    struct str name = names_parameter(room, render->plan->type, sort->code, render->arena);
-    render_integer(render, names_find(&render->sqlite->names, render->db, NAME_PARAMETER, name));
+    render_add(render, " AND parameter");
+    render_parameter(render, plan->types, plan->type_count, sort->code);
+    if (sort->kind == INDEX_QUANTITY)
+        add_own_units(render);
     render_add(render, ")");
 }

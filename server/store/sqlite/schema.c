@@ -103,7 +103,26 @@ static const char *const STEP_1[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1 };
+/* Composite parameters: up to three components side by side, each as a text, a key and a range, as
+ * far as its kind has them. Positions: where near looks. */
+static const char *const STEP_2[] = {
+    "CREATE TABLE composite(parameter INTEGER, text1 TEXT, key1 INTEGER, text2 TEXT, key2 INTEGER,"
+    " low2, high2, low1, high1, text3 TEXT, key3 INTEGER, low3, high3, version INTEGER,"
+    " PRIMARY KEY(parameter, text1, key1, text2, key2, low2, high2, low1, high1, text3, key3, low3,"
+    " high3, version)) WITHOUT ROWID",
+    "CREATE INDEX composite_version ON composite(version, parameter)",
+    "CREATE TABLE position(parameter INTEGER, latitude REAL, longitude REAL, version INTEGER,"
+    " PRIMARY KEY(parameter, latitude, longitude, version)) WITHOUT ROWID",
+    "CREATE INDEX position_version ON position(version, parameter)",
+    "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES"
+    " ('composite', 'composite', '1000000 50000 200 200 20 20 5 5 2 2 2 2 2 2 1'),"
+    " ('composite', 'composite_version', '1000000 4 2 1 1 1 1 1 1 1 1 1 1 1 1'),"
+    " ('position', 'position', '10000 10000 2 1 1'),"
+    " ('position', 'position_version', '10000 1 1 1 1')",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1, STEP_2 };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

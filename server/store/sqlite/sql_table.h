@@ -66,6 +66,12 @@
     X(QUANTITY_ADD, "INSERT OR IGNORE INTO quantity(version, parameter, system, code, low, high)"  \
                     " VALUES(?, ?, ?, ?, ?, ?)")                                                   \
     X(PRESENCE_ADD, "INSERT OR IGNORE INTO presence(version, parameter) VALUES(?, ?)")             \
+    X(COMPOSITE_ADD,                                                                               \
+      "INSERT OR IGNORE INTO composite(version, parameter, text1, key1, low1, high1,"              \
+      " text2, key2, low2, high2, text3, key3, low3, high3)"                                       \
+      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                         \
+    X(POSITION_ADD, "INSERT OR IGNORE INTO position(version, parameter, latitude, longitude)"      \
+                    " VALUES(?, ?, ?, ?)")                                                         \
     X(COMPARTMENT_ADD,                                                                             \
       "INSERT OR IGNORE INTO compartment(version, patient, type) VALUES(?, ?, ?)")                 \
     X(SWEEP_ADD, "INSERT INTO sweep(ended, version) VALUES(?, ?)")                                 \
@@ -111,6 +117,8 @@
     X(NUMBER_SWEEP, "DELETE FROM number WHERE version = ?")                                        \
     X(QUANTITY_SWEEP, "DELETE FROM quantity WHERE version = ?")                                    \
     X(PRESENCE_SWEEP, "DELETE FROM presence WHERE version = ?")                                    \
+    X(COMPOSITE_SWEEP, "DELETE FROM composite WHERE version = ?")                                  \
+    X(POSITION_SWEEP, "DELETE FROM position WHERE version = ?")                                    \
     X(COMPARTMENT_SWEEP, "DELETE FROM compartment WHERE version = ?")                              \
     X(SAMPLES, "SELECT dictionary, bytes FROM body ORDER BY version DESC LIMIT ?")
 

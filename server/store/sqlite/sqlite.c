@@ -14,6 +14,7 @@
 #include "server/store/sqlite/house.h"
 #include "server/store/sqlite/read.h"
 #include "server/store/sqlite/schema.h"
+#include "server/store/sqlite/words.h"
 #include "server/store/uuid.h"
 
 int64_t sqlite_now_us(void)
@@ -111,7 +112,7 @@ static bool open_readers(struct sqlite *sqlite, struct issues *issues)
         if (!db)
             return false;
         pool->all[pool->count++] = db;
-        if (!db_ready(db))
+        if (!db_ready(db) || !words_register(db, &sqlite->bodies))
             return issue_add(issues, NULL, ISSUE_STORE_FAILED, "%s: %s", sqlite->path,
                              sqlite3_errmsg(db->handle));
         db->next = pool->free;
@@ -130,7 +131,7 @@ static bool open_all(struct sqlite *sqlite, struct issues *issues)
     if (!db || !schema_bring_up(db, &is_new, issues))
         return false;
     if (!db_ready(db) || !found_settings(sqlite, db) || !names_load(&sqlite->names, db) ||
-        !bodies_load(&sqlite->bodies, db))
+        !bodies_load(&sqlite->bodies, db) || !words_register(db, &sqlite->bodies))
         return issue_add(issues, NULL, ISSUE_STORE_FAILED, "%s: %s", sqlite->path,
                          sqlite3_errmsg(db->handle));
     return check_dev(sqlite, db, issues) && open_readers(sqlite, issues) &&

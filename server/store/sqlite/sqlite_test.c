@@ -285,12 +285,17 @@ static void names_from_outside_do_not_fill_memory(void **state)
         assert_int_equal(fixture_commit_one(f, &write), OUTCOME_OK);
     }
     struct search_value value = { .first = str_of(system), .second = STR("v"), .has_system = true };
-    struct search_condition condition = {
-        .kind = INDEX_TOKEN, .code = STR("p"), .values = &value, .value_count = 1
-    };
-    struct search_plan plan = {
-        .type = STR("Goal"), .conditions = &condition, .condition_count = 1, .count = 5
-    };
+    struct search_condition condition = { .types = &FIXTURE_GOAL,
+                                          .type_count = 1,
+                                          .kind = INDEX_TOKEN,
+                                          .code = STR("p"),
+                                          .values = &value,
+                                          .value_count = 1 };
+    struct search_plan plan = { .types = &FIXTURE_GOAL,
+                                .type_count = 1,
+                                .conditions = &condition,
+                                .condition_count = 1,
+                                .count = 5 };
     struct store_page page;
     assert_int_equal(store_search(f->store, f->viewer, &plan, 0, STR(""), f->arena, &page),
                      OUTCOME_OK);
