@@ -143,6 +143,7 @@ enum {
     SEARCH_MOST_CONDITIONS = 512, /* parts of chains counted one by one */
     SEARCH_MOST_DEPTH = 8,        /* of chains, _has and brackets in _filter */
     SEARCH_MOST_VALUES = 1000,
+    SEARCH_MOST_CODES = 5000, /* that :in, :above ... stand for */
     SEARCH_MOST_SORTS = 8,
     SEARCH_MOST_PAIRS = 256,
     SEARCH_MOST_INCLUDES = 32,

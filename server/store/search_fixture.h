@@ -7,6 +7,7 @@
 
 static struct definitions *definitions;
 static struct search_indexer *indexer;
+static struct terminology *terminology; /* of a test that opens it */
 static struct arena *kept;
 static const char BASE[] = "https://here.example/fhir";
 
@@ -68,7 +69,9 @@ static inline struct search_plan plan_of(struct arena *arena, const char *type, 
     struct search_plan plan = { 0 };
     struct search_pair *pairs = NULL;
     size_t count = 0;
-    const struct search_context context = { .definitions = definitions, .base_url = str_of(BASE) };
+    const struct search_context context = { .definitions = definitions,
+                                            .terminology = terminology,
+                                            .base_url = str_of(BASE) };
     issues_init(&issues, arena, STR(""));
     if (!search_split(&pairs, &count, str_of(query), arena, &issues) ||
         !search_parse(&plan, str_of(type), pairs, count, &context, arena, &issues))

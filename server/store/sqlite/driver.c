@@ -99,8 +99,10 @@ static void drive_values(struct render *render, const struct search_condition *c
         filter_ids(render, condition);
         return;
     }
-    if (condition->hierarchy.len) {
-        render_add(render, "SELECT version FROM reference WHERE ");
+    if (condition->hierarchy.len || predicate_is_list(condition)) {
+        render_add(render, "SELECT version FROM ");
+        render_add(render, predicate_table(condition->kind));
+        render_add(render, " WHERE ");
         filter_rows(render, condition);
         return;
     }

@@ -15,23 +15,6 @@ static bool is_missing(const struct search_condition *condition)
     return condition->modifier == MODIFIER_MISSING && str_is(condition->values[0].second, "true");
 }
 
-/* Any of the values, as a tree of brackets: SQLite limits the depth of an expression, not its size.
- */
-static void add_any(struct render *render, const struct search_condition *condition, size_t from,
-                    size_t to)
-{
-    if (to - from == 1) {
-        predicate_value(render, condition, &condition->values[from]);
-        return;
-    }
-    size_t middle = from + (to - from) / 2;
-    render_add(render, "(");
-    add_any(render, condition, from, middle);
-    render_add(render, " OR ");
-    add_any(render, condition, middle, to);
-    render_add(render, ")");
-}
-
 /* A value of :above or :below that is a record of the hierarchy. */
 static bool is_climber(const struct search_condition *condition, const struct search_value *value)
 {
@@ -80,7 +63,7 @@ static void add_values(struct render *render, const struct search_condition *con
     for (size_t i = 0; i < condition->value_count; i++)
         climbers += is_climber(condition, &condition->values[i]);
     if (!climbers) {
-        add_any(render, condition, 0, condition->value_count);
+        predicate_any(render, condition);
         return;
     }
     render_add(render, "(");

@@ -346,3 +346,46 @@ void predicate_value(struct render *render, const struct search_condition *condi
                                    value);
     render_add(render, ")");
 }
+
+/* As a tree of brackets: SQLite limits the depth of an expression, not its size. */
+static void add_any(struct render *render, const struct search_condition *condition, size_t from,
+                    size_t to)
+{
+    if (to - from == 1) {
+        predicate_value(render, condition, &condition->values[from]);
+        return;
+    }
+    size_t middle = from + (to - from) / 2;
+    render_add(render, "(");
+    add_any(render, condition, from, middle);
+    render_add(render, " OR ");
+    add_any(render, condition, middle, to);
+    render_add(render, ")");
+}
+
+/* True when all values are codes of one system, or of any: then they are one list. */
+bool predicate_is_list(const struct search_condition *condition)
+{
+    const struct search_value *first = condition->values;
+    bool is_one = condition->kind == INDEX_TOKEN && condition->value_count > 1;
+    for (size_t i = 0; i < condition->value_count && is_one; i++)
+        is_one = first[i].second.len && first[i].has_system == first->has_system &&
+                 str_equal(first[i].first, first->first);
+    return is_one;
+}
+
+void predicate_any(struct render *render, const struct search_condition *condition)
+{
+    const struct columns *columns = &KINDS[condition->kind].columns;
+    if (!predicate_is_list(condition)) {
+        add_any(render, condition, 0, condition->value_count);
+        return;
+    }
+    add_text(render, columns, "(T IN ( a ", condition->values[0].second);
+    for (size_t i = 1; i < condition->value_count; i++)
+        add_member(render, condition->values[i].second);
+    render_add(render, ")");
+    if (condition->values[0].has_system)
+        add_key(render, columns, " AND K = a", NAME_SYSTEM, condition->values[0].first);
+    render_add(render, ")");
+}
