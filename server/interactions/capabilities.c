@@ -118,6 +118,22 @@ static void add_parameters(struct buf *out, struct definitions *definitions, str
     buf_add_char(out, ']');
 }
 
+/* What _include takes; _revinclude takes any parameter that leads to the type. */
+static void add_includes(struct buf *out, struct definitions *definitions, struct str type)
+{
+    size_t count = 0;
+    const struct search_parameter *const *parameters =
+        definitions_search_parameters(definitions, type, &count);
+    buf_add(out, STR(",\"searchInclude\":[\"*\""));
+    for (size_t i = 0; i < count; i++) {
+        enum index_kind kind;
+        if (kind_of_parameter(&kind, parameters[i]) && kind == INDEX_REFERENCE)
+            buf_print(out, ",\"" STR_FMT ":" STR_FMT "\"", STR_ARG(type),
+                      STR_ARG(parameters[i]->code));
+    }
+    buf_add(out, STR("],\"searchRevInclude\":[\"*\"]"));
+}
+
 /* type empty: the operations of the whole server. */
 static void add_operations(struct buf *out, struct str type)
 {
@@ -145,6 +161,7 @@ static void add_type(struct buf *out, struct definitions *definitions, struct st
     add_profiles(out, definitions, type);
     add_interactions(out, false);
     add_conditions(out);
+    add_includes(out, definitions, type);
     add_parameters(out, definitions, type);
     add_operations(out, type);
     buf_add_char(out, '}');

@@ -1,10 +1,13 @@
-/* search_fuzz.c - fuzz target: a query is a plan or an issue, and a plan's own query means the same
- * plan. The first line of the input is the type. */
+/* search_fuzz.c - fuzz target: a query is a plan or an issue, a plan's own query means the same
+ * plan, and the store takes every plan. The first line of the input is the type; empty: the system.
+ */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "resources/base/arena.h"
 #include "server/search/fold.h"
 #include "server/search/search.h"
+#include "server/store/store.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -26,6 +29,36 @@ static struct definitions *open_definitions(void)
     return opened;
 }
 
+/* An empty one: every name in a plan is then unknown, but its SQL is whole. */
+static struct store *open_store(void)
+{
+    static struct store *opened;
+    if (!opened) {
+        struct arena *arena = arena_open();
+        struct issues issues;
+        char folder[] = "/tmp/tandem-fuzz-XX"
+                        "XX"
+                        "XX";
+        const struct store_options options = { .readers = 1 };
+        issues_init(&issues, arena, STR(""));
+        assert(mkdtemp(folder));
+        opened = store_open(str_print(arena, "sqlite:%s/store.db", folder).data, &options, &issues);
+        assert(opened);
+        arena_close(arena);
+    }
+    return opened;
+}
+
+static void run(struct search_plan *plan, struct arena *arena)
+{
+    struct store_page page;
+    plan->most_us = 1000000;
+    enum outcome outcome =
+        store_search(open_store(), viewer_server(), plan, 0, STR(""), arena, &page);
+    assert(outcome == OUTCOME_OK || outcome == OUTCOME_LATE);
+    assert(page.count == 0 && page.total == 0);
+}
+
 static bool parse(struct search_plan *plan, struct str type, struct str query, struct arena *arena,
                   struct issues *issues)
 {
@@ -38,18 +71,34 @@ static bool parse(struct search_plan *plan, struct str type, struct str query, s
            search_parse(plan, type, pairs, count, &context, arena, issues);
 }
 
-static void check_values(const struct search_condition *condition, struct arena *arena)
+static void check_value(const struct search_condition *condition, enum index_kind kind,
+                        const struct search_value *value, struct arena *arena)
 {
-    assert(condition->value_count >= 1 && condition->value_count <= SEARCH_MOST_VALUES);
-    for (size_t i = 0; i < condition->value_count; i++) {
-        const struct search_value *value = &condition->values[i];
-        if (condition->kind == INDEX_DATE)
-            assert(value->low < value->high);
-        if (condition->kind == INDEX_STRING)
-            assert(value->first.len && str_equal(search_fold(value->first, arena), value->first));
-        if (condition->kind == INDEX_NUMBER || condition->kind == INDEX_QUANTITY)
-            assert(value->number_low <= value->number_high);
-    }
+    if (kind == INDEX_DATE)
+        assert(value->low < value->high);
+    if (kind == INDEX_STRING && condition->test == TEST_VALUES)
+        assert(value->first.len && str_equal(search_fold(value->first, arena), value->first));
+    if (kind == INDEX_NUMBER || kind == INDEX_QUANTITY)
+        assert(value->number_low <= value->number_high);
+    for (size_t i = 0; kind == INDEX_COMPOSITE && i < condition->component_count; i++)
+        check_value(condition, condition->components[i], &value->parts[i], arena);
+}
+
+/* Returns how many conditions there are in the tree. */
+static size_t check_condition(const struct search_condition *condition, unsigned depth,
+                              struct arena *arena)
+{
+    size_t count = 1;
+    assert(depth <= 3 * SEARCH_MOST_DEPTH && condition->type_count);
+    if (condition->test == TEST_VALUES)
+        assert(condition->value_count >= 1 && condition->value_count <= SEARCH_MOST_VALUES);
+    for (size_t i = 0; i < condition->value_count; i++)
+        check_value(condition, condition->kind, &condition->values[i], arena);
+    if (condition->test == TEST_CHAIN || condition->test == TEST_HAS)
+        assert(condition->part_count >= 1);
+    for (size_t i = 0; i < condition->part_count; i++)
+        count += check_condition(&condition->parts[i], depth + 1, arena);
+    return count;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -58,17 +107,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct issues issues;
     struct search_plan plan, again;
     struct str query = { (const char *)bytes, size }, type = str_cut(&query, '\n');
-    if (!definitions_is_resource_type(open_definitions(), type))
+    if (type.len && !definitions_is_resource_type(open_definitions(), type))
         type = STR("Observation");
     bool ok = parse(&plan, type, query, arena, &issues);
     assert(ok == (issues.count == 0));
     if (!ok)
         return 0;
     assert(plan.condition_count <= SEARCH_MOST_CONDITIONS && plan.count <= SEARCH_MOST_COUNT);
+    size_t nodes = 0;
     for (size_t i = 0; i < plan.condition_count; i++)
-        check_values(&plan.conditions[i], arena);
+        nodes += check_condition(&plan.conditions[i], 0, arena);
+    assert(nodes <= 4 * SEARCH_MOST_CONDITIONS);
+    run(&plan, arena);
     assert(parse(&again, type, plan.self, arena, &issues));
     assert(str_equal(plan.self, again.self));
-    assert(again.condition_count == plan.condition_count && again.sort_count == plan.sort_count);
+    assert(again.condition_count == plan.condition_count && again.sort_count == plan.sort_count &&
+           again.include_count == plan.include_count);
     return 0;
 }

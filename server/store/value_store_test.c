@@ -1,5 +1,5 @@
-/* value_store_test.c - what a search finds by uris, units, components, positions, words, terminology
- * and _filter. */
+/* value_store_test.c - what a search finds by uris, units, components, positions, words,
+ * terminology and _filter. */
 #include "resources/base/test.h"
 
 #include "resources/fhir/terminology/terminology.h"
@@ -58,7 +58,8 @@ static void composites_hold_in_one_element(void **state)
 {
     static const struct search_case CASES[] = {
         { "component-code-value-quantity=sys$gt120", "a", "both in one component" },
-        { "component-code-value-quantity=dia$gt120", "", "not the code of one, the value of another" },
+        { "component-code-value-quantity=dia$gt120", "",
+          "not the code of one, the value of another" },
         { "component-code-value-quantity=http://l%7Csys$130", "a", "with a system" },
         { "component-code-value-quantity=sys$130%7C" UCUM "%7Cmm[Hg]", "a", "and a unit" },
         { "component-code-value-quantity=sys$13%7C" UCUM "%7Ccm[Hg]", "a", "or another unit" },
@@ -84,8 +85,7 @@ static void composites_hold_in_one_element(void **state)
     put(f, "Observation", "b",
         "'code':{'coding':[{'code':'w'}]},'valueQuantity':{'value':70,'system':'" UCUM
         "','code':'kg'}");
-    put(f, "Observation", "c",
-        "'code':{'coding':[{'code':'d'}]},'valueDateTime':'2020-05-01'");
+    put(f, "Observation", "c", "'code':{'coding':[{'code':'d'}]},'valueDateTime':'2020-05-01'");
     put(f, "Observation", "d", "'code':{'coding':[{'code':'s'}]},'valueString':'Hello'");
     put(f, "Observation", "e",
         "'code':{'coding':[{'code':'c'}]},'valueCodeableConcept':{'coding':[{'system':'http://v',"
@@ -162,7 +162,8 @@ static void filters_are_trees(void **state)
         { "_filter=not(status eq draft)", "a c", "or none" },
         { "_filter=status eq draft or status eq active", "a b", "or" },
         { "_filter=status eq active and intent eq plan", "a", "and" },
-        { "_filter=status eq draft or status eq active and intent eq order", "b", "and goes first" },
+        { "_filter=status eq draft or status eq active and intent eq order", "b",
+          "and goes first" },
         { "_filter=(status eq draft or status eq active) and intent eq plan", "a b", "brackets" },
         { "_filter=date ge 2020-02", "a", "a date with a prefix" },
         { "_filter=date po 2020-03", "a", "overlaps" },
