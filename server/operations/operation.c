@@ -81,6 +81,12 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_HEAVY,
       .is_readonly = true,
       .run = operations_translate },
+    { .name = "explain",
+      .definition = GUIDE "explain",
+      .levels = OPERATION_SYSTEM | OPERATION_TYPE,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_explain },
     { .name = NULL },
 };
 

@@ -16,6 +16,9 @@ struct backend {
     enum outcome (*search)(struct store *store, const struct viewer *viewer,
                            const struct search_plan *plan, uint64_t snapshot, struct str position,
                            struct arena *arena, struct store_page *out);
+    enum outcome (*explain)(struct store *store, const struct viewer *viewer,
+                            const struct search_plan *plan, struct arena *arena,
+                            struct store_step **steps, size_t *count);
     enum outcome (*history)(struct store *store, const struct viewer *viewer, struct str type,
                             struct str id, size_t count, uint64_t snapshot, struct str position,
                             struct arena *arena, struct store_page *out);

@@ -262,6 +262,60 @@ static void compartments_hold_their_members(void **state)
             CASES[i].want);
 }
 
+/* Starts where the fewest rows are, whichever way the query is written. */
+static void a_search_starts_at_the_rarest(void **state)
+{
+    static const struct {
+        const char *query, *want;
+    } CASES[] = {
+        { "status=final&code=hr",
+          "start at the index of token code (1 value) 1|live at the snapshot,"
+          " and are the viewer's to see 1|keep if token status (1 value) 1|" },
+        { "code=bp&subject:Patient.name=adams",
+          "start at the index of subject leads to Patient: string name (1 value) 1|live at the"
+          " snapshot, and are the viewer's to see 1|keep if token code (1 value) 1|" },
+        { "_lastUpdated=gt2000",
+          "start at all records of the types, by time 3|live at the snapshot,"
+          " and are the viewer's to see 3|keep if date _lastUpdated (1 value)"
+          " 3|" },
+    };
+    struct fixture *f = *state;
+    put_care(f);
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct store_step *steps;
+        struct buf text;
+        size_t count;
+        struct search_plan plan = plan_of(f->arena, "Observation", CASES[i].query);
+        assert_int_equal(store_explain(f->store, f->viewer, &plan, f->arena, &steps, &count),
+                         OUTCOME_OK);
+        buf_init(&text, f->arena, 1 << 16);
+        for (size_t s = 0; s < count; s++)
+            buf_print(&text, STR_FMT " %llu|", STR_ARG(steps[s].text),
+                      (unsigned long long)steps[s].rows);
+        assert_string_equal(buf_str(&text).data, CASES[i].want);
+    }
+}
+
+/* A search that takes too long ends, and says so. */
+static void a_search_ends_with_its_time(void **state)
+{
+    struct fixture *f = *state;
+    struct store_page page;
+    put_care(f);
+    struct search_plan plan = plan_of(f->arena, "Observation", "_content=x,y,z,a,b,c,d");
+    plan.most_us = 1;
+    char id[16];
+    for (int i = 0; i < 400; i++) {
+        snprintf(id, sizeof id, "n%d", i);
+        put(f, "Observation", id, "'status':'final','code':{'text':'some words'}");
+    }
+    assert_int_equal(store_search(f->store, f->viewer, &plan, 0, STR(""), f->arena, &page),
+                     OUTCOME_LATE);
+    plan.most_us = 0;
+    assert_int_equal(store_search(f->store, f->viewer, &plan, 0, STR(""), f->arena, &page),
+                     OUTCOME_OK);
+}
+
 /* The deepest and the broadest that the limits let through must still be SQL that SQLite takes. */
 static void the_limits_are_low_enough(void **state)
 {
@@ -296,10 +350,11 @@ int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
-        IN_STORE(chains_lead_to_other_records), IN_STORE(has_finds_what_is_led_to),
-        IN_STORE(hierarchies_are_climbed),      IN_STORE(includes_follow_and_lead_back),
-        IN_STORE(canonicals_are_followed),      IN_STORE(what_is_hidden_stays_hidden_behind_links),
-        IN_STORE(the_whole_system_is_searched), IN_STORE(compartments_hold_their_members),
+        IN_STORE(chains_lead_to_other_records),  IN_STORE(has_finds_what_is_led_to),
+        IN_STORE(hierarchies_are_climbed),       IN_STORE(includes_follow_and_lead_back),
+        IN_STORE(canonicals_are_followed),       IN_STORE(what_is_hidden_stays_hidden_behind_links),
+        IN_STORE(the_whole_system_is_searched),  IN_STORE(compartments_hold_their_members),
+        IN_STORE(a_search_starts_at_the_rarest), IN_STORE(a_search_ends_with_its_time),
         IN_STORE(the_limits_are_low_enough),
     };
     return cmocka_run_group_tests(tests, open_definitions, close_definitions);

@@ -53,6 +53,13 @@ enum outcome store_search(struct store *store, const struct viewer *viewer,
     return store->backend->search(store, viewer, plan, snapshot, position, arena, out);
 }
 
+enum outcome store_explain(struct store *store, const struct viewer *viewer,
+                           const struct search_plan *plan, struct arena *arena,
+                           struct store_step **steps, size_t *count)
+{
+    return store->backend->explain(store, viewer, plan, arena, steps, count);
+}
+
 enum outcome store_history(struct store *store, const struct viewer *viewer, struct str type,
                            struct str id, size_t count, uint64_t snapshot, struct str position,
                            struct arena *arena, struct store_page *out)

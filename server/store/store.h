@@ -64,6 +64,15 @@ struct store_page {
 enum outcome store_search(struct store *store, const struct viewer *viewer,
                           const struct search_plan *plan, uint64_t snapshot, struct str position,
                           struct arena *arena, struct store_page *out);
+/* How a search would be run now: each step, and the rows that it leaves. For callers that may see
+ * everything: the first step's rows are not the viewer's alone. */
+struct store_step {
+    struct str text;
+    uint64_t rows;
+};
+enum outcome store_explain(struct store *store, const struct viewer *viewer,
+                           const struct search_plan *plan, struct arena *arena,
+                           struct store_step **steps, size_t *count);
 /* Newest first. */
 enum outcome store_history(struct store *store, const struct viewer *viewer, struct str type,
                            struct str id, size_t count, uint64_t snapshot, struct str position,

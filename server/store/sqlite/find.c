@@ -40,7 +40,7 @@ static int64_t probe(const struct render *like, const struct search_condition *c
 
 /* Statistics know averages, but one status may be nine tenths of a table and another three rows:
  * asking the index itself, for as many rows as it takes to tell, is always right. */
-static int choose_driver(const struct render *like)
+int find_driver(const struct render *like)
 {
     const struct search_plan *plan = like->plan;
     int best = RENDER_BY_TIME;
@@ -154,7 +154,7 @@ static void render_sorted(struct render *render, int driver, const struct render
     render_integer(render, (int64_t)plan->count + 1);
 }
 
-static bool count_all(const struct render *like, int driver, uint64_t *total)
+bool find_count(const struct render *like, int driver, uint64_t *total)
 {
     struct render render;
     render_begin(&render, like);
@@ -223,7 +223,7 @@ static enum outcome find_all(struct finding *finding, struct str position)
     const struct search_plan *plan = finding->like.plan;
     struct store_page *out = finding->out;
     bool is_count_only = plan->is_count_only || plan->count == 0;
-    finding->driver = choose_driver(&finding->like);
+    finding->driver = find_driver(&finding->like);
     enum outcome outcome = is_count_only ? OUTCOME_OK : find_rows(finding, position);
     if (outcome != OUTCOME_OK || (plan->total == TOTAL_NONE && !is_count_only))
         return outcome;
@@ -232,7 +232,7 @@ static enum outcome find_all(struct finding *finding, struct str position)
         out->total = out->count;
         return OUTCOME_OK;
     }
-    return count_all(&finding->like, finding->driver, &out->total) ? OUTCOME_OK : OUTCOME_FAILED;
+    return find_count(&finding->like, finding->driver, &out->total) ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
 enum outcome find_page(struct store *store, const struct viewer *viewer,
@@ -278,7 +278,7 @@ bool find_ids(const struct find_scope *scope, const struct search_plan *plan, si
     struct render render;
     render_begin(&render, &like);
     render_add(&render, "SELECT r.id");
-    render_from(&render, choose_driver(&like), true);
+    render_from(&render, find_driver(&like), true);
     render_add(&render, " LIMIT ");
     render_integer(&render, (int64_t)most);
     *ids = arena_array(scope->arena, most, sizeof **ids);

@@ -1,12 +1,17 @@
 /* find.h - running a search: where to start, which page, how many in all. */
 #ifndef SERVER_STORE_SQLITE_FIND_H
 #define SERVER_STORE_SQLITE_FIND_H
-#include "server/store/sqlite/sqlite.h"
+#include "server/store/sqlite/render.h"
 
 /* The function of store.h. */
 enum outcome find_page(struct store *store, const struct viewer *viewer,
                        const struct search_plan *plan, uint64_t snapshot, struct str position,
                        struct arena *arena, struct store_page *out);
+
+/* The condition that like's plan is best started from, or RENDER_BY_TIME; and how many there are.
+ */
+int find_driver(const struct render *like);
+bool find_count(const struct render *like, int driver, uint64_t *total);
 
 /* On the writer's connection, inside its transaction: the ids that match now, the transaction's own
  * writes included; at most `most`. False on a fault. */

@@ -10,6 +10,7 @@
 
 #include "resources/base/arena.h"
 #include "server/store/sqlite/apply.h"
+#include "server/store/sqlite/explain.h"
 #include "server/store/sqlite/find.h"
 #include "server/store/sqlite/house.h"
 #include "server/store/sqlite/read.h"
@@ -194,6 +195,7 @@ const struct backend sqlite_backend = {
     .close = sqlite_close,
     .read = read_version,
     .search = find_page,
+    .explain = explain_plan,
     .history = read_history,
     .commit = apply_commit,
     .commit_begin = apply_commit_begin,
