@@ -285,7 +285,10 @@ static bool open_service(struct party *party, struct issues *issues)
     service->indexer = search_indexer_open(service->definitions, service->base_url);
     service->workers =
         workers_open(worker_count(party->config), (unsigned)party->config->work_waiting);
-    return service->indexer && open_delivery(party, issues);
+    if (!service->indexer || !open_delivery(party, issues))
+        return false;
+    service->reindex = reindex_open(service->store, service->indexer, service->definitions);
+    return true;
 }
 
 /* Asked by the endpoint, from its own thread. */
@@ -337,6 +340,7 @@ static void close_all(struct party *party)
     workers_close(service->workers);
     delivery_close(service->delivery);
     housekeeper_close(party->housekeeper);
+    reindex_close(service->reindex);
     if (service->indexer)
         search_indexer_close(service->indexer);
     registry_close(service->registry);

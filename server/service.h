@@ -4,6 +4,7 @@
 #include "profiles/validator/validator.h"
 #include "server/http/http.h"
 #include "server/http/workers.h"
+#include "server/reindex.h"
 #include "server/store/store.h"
 
 struct program;
@@ -15,6 +16,7 @@ struct service {
     struct validator *validator;
     struct store *store;
     struct search_indexer *indexer; /* of `definitions` and `base_url` */
+    struct reindex *reindex;        /* server/reindex.h; may be NULL */
     struct workers *workers;
     struct registry *registry;         /* server/security/registry.h */
     struct capabilities *capabilities; /* server/interactions/capabilities.h */
@@ -38,6 +40,8 @@ static inline struct search_context service_search_context(const struct service 
 {
     return (struct search_context){ .definitions = service->definitions,
                                     .terminology = service->terminology,
+                                    .is_ready = service->reindex ? reindex_is_ready : NULL,
+                                    .readiness = service->reindex,
                                     .base_url = service->base_url };
 }
 

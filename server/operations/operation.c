@@ -87,6 +87,17 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_HEAVY,
       .is_readonly = true,
       .run = operations_explain },
+    { .name = "reindex",
+      .definition = GUIDE "reindex",
+      .levels = OPERATION_SYSTEM | OPERATION_TYPE,
+      .weight = ROUTE_LIGHT,
+      .run = operations_reindex },
+    { .name = "reindex-status",
+      .definition = GUIDE "reindex-status",
+      .levels = OPERATION_SYSTEM,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_reindex_status },
     { .name = NULL },
 };
 

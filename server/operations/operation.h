@@ -35,6 +35,9 @@ bool operations_translate(struct interaction *interaction);
 /* validate.c */
 bool operations_validate(struct interaction *interaction);
 bool operations_explain(struct interaction *interaction); /* explain.c */
+/* reindex.c */
+bool operations_reindex(struct interaction *interaction);
+bool operations_reindex_status(struct interaction *interaction);
 
 /* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
  * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */

@@ -172,6 +172,16 @@ static bool is_own(struct str code, enum index_kind *kind)
     return str_is(code, "_id") || str_is(code, "_lastUpdated");
 }
 
+static bool is_ready(struct parsing *with, const struct search_condition *condition)
+{
+    const struct search_context *context = with->context;
+    for (size_t i = 0; context->is_ready && i < condition->type_count; i++)
+        with->is_unready =
+            with->is_unready ||
+            !context->is_ready(context->readiness, condition->types[i], condition->code);
+    return !with->is_unready;
+}
+
 bool condition_find(struct parsing *with, struct search_condition *out, struct str code)
 {
     out->code = code;
@@ -179,7 +189,7 @@ bool condition_find(struct parsing *with, struct search_condition *out, struct s
     if (is_own(code, &out->kind))
         return true;
     out->parameter = parse_find(with, out->types, out->type_count, code);
-    if (!out->parameter || !kind_of_parameter(&out->kind, out->parameter))
+    if (!out->parameter || !kind_of_parameter(&out->kind, out->parameter) || !is_ready(with, out))
         return false;
     if (out->kind == INDEX_COMPOSITE)
         out->component_count = kind_of_components(out->components, with->context->definitions,

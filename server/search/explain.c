@@ -2,9 +2,9 @@
 #include "server/search/explain.h"
 
 static const char *const KINDS[] = {
-    [INDEX_TOKEN] = "token",         [INDEX_STRING] = "string",      [INDEX_DATE] = "date",
-    [INDEX_REFERENCE] = "reference", [INDEX_URI] = "uri",            [INDEX_NUMBER] = "number",
-    [INDEX_QUANTITY] = "quantity",   [INDEX_PRESENCE] = "presence",  [INDEX_COMPOSITE] = "composite",
+    [INDEX_TOKEN] = "token",         [INDEX_STRING] = "string",     [INDEX_DATE] = "date",
+    [INDEX_REFERENCE] = "reference", [INDEX_URI] = "uri",           [INDEX_NUMBER] = "number",
+    [INDEX_QUANTITY] = "quantity",   [INDEX_PRESENCE] = "presence", [INDEX_COMPOSITE] = "composite",
     [INDEX_POSITION] = "position",
 };
 
@@ -59,8 +59,7 @@ void explain_condition(struct buf *out, const struct search_condition *condition
         buf_add(out, STR("in the patient's compartment"));
         return;
     case TEST_WORDS:
-        buf_print(out, "words in " STR_FMT " (read from the records)",
-                  STR_ARG(condition->code));
+        buf_print(out, "words in " STR_FMT " (read from the records)", STR_ARG(condition->code));
         return;
     case TEST_NOTHING:
         buf_add(out, STR("nothing"));

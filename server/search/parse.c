@@ -22,6 +22,8 @@ bool parse_wrong(struct parsing *with, const struct search_pair *pair, const cha
 bool parse_unknown(struct parsing *with, const struct search_pair *pair, const char *why)
 {
     with->is_unknown = true;
+    if (with->is_unready)
+        why = "it is being indexed; $reindex-status says how far";
     return issue_add(with->issues, NULL, ISSUE_PARAMETER_UNKNOWN, STR_FMT "?" STR_FMT "%s%s",
                      STR_ARG(with->plan->type), STR_ARG(pair->name), *why ? ": " : "", why);
 }
@@ -242,7 +244,7 @@ static bool parse_pair(struct parsing *with, const struct search_pair *pair)
 {
     struct issues kept = *with->issues;
     size_t conditions = with->plan->condition_count, sorts = with->plan->sort_count;
-    with->is_unknown = false;
+    with->is_unknown = with->is_unready = false;
     if (parse_one(with, pair))
         return true;
     if (!with->context->is_lenient || !with->is_unknown)

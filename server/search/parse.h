@@ -17,6 +17,7 @@ struct parsing {
     uint64_t seen;   /* bits of the controls met so far */
     size_t nodes;    /* conditions made, parts of others too */
     bool is_over;    /* a limit was reached: nothing that is tried can make up for it */
+    bool is_unready; /* a parameter that is being indexed was asked for */
     bool is_unknown; /* why it was refused: a name that is not known, not a wrong value */
 };
 /* These add their issue and return false. */

@@ -178,6 +178,9 @@ struct search_context {
     struct definitions *definitions;
     struct terminology *terminology; /* :in, :below ...; NULL: these are refused */
     struct str base_url;
+    /* May be NULL: whether records that are older than a parameter have rows for it. */
+    bool (*is_ready)(void *readiness, struct str type, struct str code);
+    void *readiness;
     bool is_lenient; /* Prefer: handling=lenient: what is unknown is left out, and of `self` too */
     /* GET Patient/1/CarePlan: the compartment's type and id; empty: none. */
     struct str compartment_type, compartment_id;

@@ -1,7 +1,7 @@
 /* backend.h - what a database has to do to be a store: one row of functions a backend. */
 #ifndef SERVER_STORE_BACKEND_H
 #define SERVER_STORE_BACKEND_H
-#include "server/store/store.h"
+#include "server/store/rebuild.h"
 
 /* The functions are store.h's own, one for one; each backend's struct begins with a struct store.
  */
@@ -36,6 +36,7 @@ struct backend {
     const uint8_t *(*seal_key)(const struct store *store);
     uint64_t (*commit_number)(struct store *store);
     void (*keep_house)(struct store *store, int64_t now_us);
+    const struct rebuild_backend *rebuild;
 };
 struct store {
     const struct backend *backend;

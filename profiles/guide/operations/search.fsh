@@ -32,3 +32,40 @@ Usage: #definition
 * parameter[=].part[=].max = "1"
 * parameter[=].part[=].type = #decimal
 * parameter[=].part[=].documentation = "Rows that it leaves."
+
+RuleSet: ReindexOut
+* parameter[+].name = #complete
+* parameter[=].use = #out
+* parameter[=].min = 1
+* parameter[=].max = "1"
+* parameter[=].type = #boolean
+* parameter[=].documentation = "Whether nothing is left to be done."
+* parameter[+].name = #type
+* parameter[=].use = #out
+* parameter[=].min = 0
+* parameter[=].max = "*"
+* parameter[=].documentation = "A resource type and how far it is: name, done, total, unreadable, complete."
+
+Instance: reindex
+InstanceOf: OperationDefinition
+Usage: #definition
+* insert Operation(reindex)
+* name = "Reindex"
+* title = "Make the index anew"
+* description = "Starts to index the stored records of a type, or of all, once more by the search parameters that are known now. The server goes on working meanwhile; what was being indexed when it ended goes on when it starts."
+* resource = #Resource
+* type = true
+* system = true
+* insert ReindexOut
+
+Instance: reindex-status
+InstanceOf: OperationDefinition
+Usage: #definition
+* insert Operation(reindex-status)
+* name = "ReindexStatus"
+* title = "How far the index is"
+* description = "Says which types are being indexed and how far that is."
+* resource = #Resource
+* system = true
+* affectsState = false
+* insert ReindexOut

@@ -50,7 +50,7 @@ static enum outcome move_horizon(struct sqlite *sqlite, struct db *db, void *con
     return db_done(set) ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
-static bool sweep_version(struct db *db, int64_t ended, int64_t version)
+bool house_clear_index(struct db *db, int64_t version)
 {
     for (size_t i = 0; i < COUNT(SWEEPS); i++) {
         sqlite3_stmt *sweep = db_sql(db, SWEEPS[i]);
@@ -58,6 +58,13 @@ static bool sweep_version(struct db *db, int64_t ended, int64_t version)
         if (!db_done(sweep))
             return false;
     }
+    return true;
+}
+
+static bool sweep_version(struct db *db, int64_t ended, int64_t version)
+{
+    if (!house_clear_index(db, version))
+        return false;
     sqlite3_stmt *unindex = db_sql(db, SQL_VERSION_UNINDEX);
     db_bind(unindex, 1, version);
     sqlite3_stmt *done = db_sql(db, SQL_SWEEP_DONE);

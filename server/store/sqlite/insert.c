@@ -91,8 +91,8 @@ static bool insert_row(struct db *db, int64_t version_key, const struct prepared
     return db_done(add);
 }
 
-static bool insert_index(const struct insert_place *place, const struct store_write *write,
-                         const struct prepared_write *prepared)
+bool insert_index(const struct insert_place *place, const struct store_write *write,
+                  const struct prepared_write *prepared)
 {
     for (size_t i = 0; i < prepared->row_count; i++)
         if (!insert_row(place->db, place->version_key, &prepared->rows[i]))

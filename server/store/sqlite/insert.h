@@ -14,6 +14,9 @@ struct insert_place {
  * current one. */
 bool insert_version(struct insert_place *place, const struct store_write *write,
                     const struct prepared_write *prepared);
+/* Only the index rows and compartments of a version that is there. */
+bool insert_index(const struct insert_place *place, const struct store_write *write,
+                  const struct prepared_write *prepared);
 bool insert_commit(struct db *db, uint64_t number, int64_t at_us);
 /* A job whose key is already there is not added again. */
 bool insert_job(struct db *db, const struct store_job *job, int64_t now_us);

@@ -120,6 +120,14 @@
     X(COMPOSITE_SWEEP, "DELETE FROM composite WHERE version = ?")                                  \
     X(POSITION_SWEEP, "DELETE FROM position WHERE version = ?")                                    \
     X(COMPARTMENT_SWEEP, "DELETE FROM compartment WHERE version = ?")                              \
+    X(REBUILD_TYPES, "SELECT text FROM name WHERE kind = 0 AND EXISTS"                             \
+                     " (SELECT 1 FROM resource WHERE type = name.key) ORDER BY key")               \
+    X(REBUILD_COUNT, "SELECT count(*) FROM version WHERE type = ? AND is_indexed = 1"              \
+                     " AND ended = 9223372036854775807")                                           \
+    X(REBUILD_NEXT, "SELECT key FROM version NOT INDEXED WHERE type = ? AND key > ?"               \
+                    " AND is_indexed = 1 AND ended = 9223372036854775807 ORDER BY key LIMIT ?")    \
+    X(REBUILD_LIVES, "SELECT 1 FROM version WHERE key = ? AND is_indexed = 1"                      \
+                     " AND ended = 9223372036854775807")                                           \
     X(SAMPLES, "SELECT dictionary, bytes FROM body ORDER BY version DESC LIMIT ?")
 
 #define SQL_ENUM(id, text) SQL_##id,

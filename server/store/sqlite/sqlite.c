@@ -208,4 +208,5 @@ const struct backend sqlite_backend = {
     .seal_key = sqlite_seal_key,
     .commit_number = sqlite_commit_number,
     .keep_house = house_keep,
+    .rebuild = &rebuild_sqlite,
 };
