@@ -151,8 +151,7 @@ static void note_empty_types(struct reindex *reindex)
             is_used = is_used || str_equal(types[k], names[i]);
         struct rebuild_note note = { note_name(arena, "index", names[i]),
                                      state_print(reindex->definitions, names[i], arena) };
-        if (!is_used &&
-            !str_equal(rebuild_find_note(reindex->store, note.name, arena), note.text))
+        if (!is_used && !str_equal(rebuild_find_note(reindex->store, note.name, arena), note.text))
             notes[count++] = note;
     }
     if (count)
@@ -266,10 +265,9 @@ void reindex_start(struct reindex *reindex, struct str type)
         if (!task)
             add_task(reindex, types[i], now, now);
         else if (!task->is_waiting)
-            *task = (struct task){ .type = task->type,
-                                   .before = task->before,
-                                   .now = task->now,
-                                   .is_waiting = true };
+            *task = (struct task){
+                .type = task->type, .before = task->before, .now = task->now, .is_waiting = true
+            };
     }
     pthread_cond_signal(&reindex->changed);
     pthread_mutex_unlock(&reindex->lock);

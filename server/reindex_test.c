@@ -124,9 +124,9 @@ static void a_new_parameter_waits_until_all_have_it(void **state)
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < COUNT(CASES); i++)
-        assert_int_equal(state_compare(str_of(CASES[i].before), str_of(CASES[i].now),
-                                       str_of(CASES[i].code)),
-                         CASES[i].want);
+        assert_int_equal(
+            state_compare(str_of(CASES[i].before), str_of(CASES[i].now), str_of(CASES[i].code)),
+            CASES[i].want);
     put_bare(f, 1);
     const struct rebuild_note notes[] = {
         { STR("index:Patient"), STR("family 0\n") },

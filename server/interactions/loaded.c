@@ -44,8 +44,8 @@ static bool is_stored(const struct finding *finding, const struct definition_hea
 static struct str only_url(const struct search_plan *plan)
 {
     for (size_t i = 0; i < plan->condition_count; i++)
-        if (plan->conditions[i].test == TEST_VALUES && str_is(plan->conditions[i].code, "url") && plan->conditions[i].value_count == 1 &&
-            plan->conditions[i].modifier == MODIFIER_NONE)
+        if (plan->conditions[i].test == TEST_VALUES && str_is(plan->conditions[i].code, "url") &&
+            plan->conditions[i].value_count == 1 && plan->conditions[i].modifier == MODIFIER_NONE)
             return plan->conditions[i].values[0].first;
     return STR("");
 }

@@ -26,8 +26,7 @@ static cJSON *print_type(struct arena *arena, const struct reindex_progress *pro
     add_part(arena, parts, "done", "valueDecimal", number(arena, progress->done));
     add_part(arena, parts, "total", "valueDecimal", number(arena, progress->total));
     add_part(arena, parts, "unreadable", "valueDecimal", number(arena, progress->failed));
-    add_part(arena, parts, "complete", "valueBoolean",
-             json_new_bool(arena, !progress->is_waiting));
+    add_part(arena, parts, "complete", "valueBoolean", json_new_bool(arena, !progress->is_waiting));
     json_set(arena, parameter, "part", parts);
     return parameter;
 }

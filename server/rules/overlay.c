@@ -92,8 +92,8 @@ static const struct search_plan *plan_of(struct overlay *overlay, struct str typ
     struct search_plan *plan = arena_alloc(set->arena, sizeof *plan);
     struct search_pair *pair = arena_alloc(set->arena, sizeof *pair);
     *pair = (struct search_pair){ .name = str_of(parameter), .value = value };
-    if (!search_parse(plan, type, pair, 1, set->service->definitions, set->service->base_url,
-                      set->arena, set->issues))
+    const struct search_context with = service_search_context(set->service);
+    if (!search_parse(plan, type, pair, 1, &with, set->arena, set->issues))
         return NULL;
     plan->count = RULES_MOST_FOUND;
     plan->total = TOTAL_NONE;

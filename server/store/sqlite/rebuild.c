@@ -69,9 +69,9 @@ static enum outcome put_one(struct db *db, const struct putting *putting, size_t
     if (!db_number(lives, 0))
         return OUTCOME_OK;
     struct insert_place place = { .db = db, .version_key = putting->records[at].key };
-    bool ok = house_clear_index(db, place.version_key) &&
-              insert_index(&place, &putting->prepared.commit->writes[at],
-                           &putting->prepared.writes[at]);
+    bool ok =
+        house_clear_index(db, place.version_key) &&
+        insert_index(&place, &putting->prepared.commit->writes[at], &putting->prepared.writes[at]);
     return ok ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
@@ -101,9 +101,8 @@ static enum outcome put_records(struct store *store, struct str type,
     struct putting putting = { .records = records };
     commit.writes = arena_array(arena, count, sizeof *commit.writes);
     for (size_t i = 0; i < count; i++)
-        commit.writes[i] = (struct store_write){ .method = STORE_DELETE,
-                                                 .type = type,
-                                                 .index = records[i].index };
+        commit.writes[i] =
+            (struct store_write){ .method = STORE_DELETE, .type = type, .index = records[i].index };
     prepare_commit(&putting.prepared, sqlite, &commit, arena);
     struct writer_change change = { .ready = ready, .apply = put_all, .context = &putting };
     return writer_run(sqlite, &change);
