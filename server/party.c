@@ -64,7 +64,7 @@ static bool open_definitions(struct party *party, struct issues *issues)
     for (size_t i = 0; i < packages->count; i++)
         paths[i] = packages->items[i].data;
     struct issues found;
-    issues_init(&found, party->arena, STR(""));
+    issues_init(&found, issues->arena, STR(""));
     party->service.definitions = packages_open(paths, packages->count, &found);
     if (!party->service.definitions) {
         *issues = found;

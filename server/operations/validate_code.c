@@ -137,7 +137,7 @@ static bool read_options(struct asking *asking, const cJSON *asked)
 
 static bool validate_in_set(struct asking *asking)
 {
-    struct subject subject;
+    struct subject subject = { 0 };
     struct subject_codings codings;
     const cJSON *asked = operation_asked(asking->interaction, "valueSet");
     if (!asked || !read_options(asking, asked) ||
@@ -149,7 +149,7 @@ static bool validate_in_set(struct asking *asking)
 
 static bool validate_in_system(struct asking *asking)
 {
-    struct subject subject;
+    struct subject subject = { 0 };
     struct subject_codings codings;
     const cJSON *asked = operation_asked(asking->interaction, "codeSystem");
     if (!asked || !read_options(asking, asked) ||

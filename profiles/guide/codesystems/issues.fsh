@@ -33,6 +33,8 @@ Id: tandem-issue
 Title: "Issue key"
 Description: "The stable key of a refusal or warning: OperationOutcome.issue.details.coding. The display is the sentence for the client."
 * insert OwnCodes
+// The server and the validator have technical keys beside these.
+* ^content = #fragment
 * ^property[0].code = #http-status
 * ^property[=].description = "The HTTP status of a request that is refused for this reason."
 * ^property[=].type = #integer
