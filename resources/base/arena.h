@@ -30,6 +30,11 @@ void arena_reset(struct arena *arena, struct arena_mark mark);
 /* Bytes held from the system, for limits and metrics. */
 size_t arena_size(const struct arena *arena);
 
+/* For a process whose arenas come and go with each request: what is freed is kept at hand, up to so
+ * much in each of the allocator's pools, instead of being given back to the system and asked for
+ * again page by page. To be called once, at the start. */
+void arena_keep_freed(size_t bytes);
+
 void arena_close_at(struct arena **arena);
 /* CLOSING_ARENA struct arena *a = arena_open(); closes it on every way out of the block. */
 #define CLOSING_ARENA __attribute__((cleanup(arena_close_at)))

@@ -96,8 +96,9 @@ static bool define(struct node_walk *walk, const char *key)
     const struct element_type *type = NULL;
     if (!walk->scope)
         return define_untyped(walk, key);
-    if (walk->only && strncmp(key, walk->only, strlen(walk->only)) != 0)
-        return false;
+    if (walk->only &&
+        (key[0] != walk->only[0] || strncmp(key, walk->only, strlen(walk->only)) != 0))
+        return false; /* of most properties the first letter tells */
     /* What a primitive holds is its node's value, not a child. */
     if (node_is_primitive(walk->parent) && !strcmp(key, "value"))
         return false;

@@ -14,6 +14,7 @@
 #include "server/party.h"
 
 enum { MOST_FLAGS = 80, MOST_HELP = 1 << 16, HELP = 'h', CONFIG = 'c', ROWS_FROM = 256 };
+enum { KEPT_BYTES = 8 << 20 };
 
 static int print_help(void)
 {
@@ -132,6 +133,7 @@ static int serve(const struct config *config, struct issues *issues)
     signal(SIGPIPE, SIG_IGN);
     /* before a database is opened: counting memory takes a lock at each allocation of any thread */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    arena_keep_freed(KEPT_BYTES);
     struct log *log = log_open(STDERR_FILENO, (enum log_level)config->log_level);
     struct party *party = party_open(config, log, issues);
     if (party) {
