@@ -59,7 +59,8 @@ static void add_quantity(struct extract *extract, const cJSON *unit, struct end 
     add_row(extract, system, code, &low, &high);
     if (word.len && !str_equal(word, code) && (!extract->is_part || !code.len))
         add_row(extract, (struct str){ NULL, 0 }, word, &low, &high);
-    if (!units_find(&units, system, code, extract->arena) ||
+    if (!units_find(&units, system, code, definitions_units(extract->definitions),
+                    extract->arena) ||
         (!low.is_open && !units_convert(&low.number, &units, &low.number)) ||
         (!high.is_open && !units_convert(&high.number, &units, &high.number)))
         return;

@@ -1,11 +1,13 @@
-/* units.c - UCUM units by the scales of quantity.h. */
+/* units.c - UCUM units by the scales of ucum.h. */
 #include "server/search/units.h"
 
-bool units_find(struct units *out, struct str system, struct str code, struct arena *arena)
+bool units_find(struct units *out, struct str system, struct str code, const struct ucum *table,
+                struct arena *arena)
 {
-    if (!str_is(system, UNITS_UCUM) || !code.len || !quantity_scale_parse(&out->scale, code))
+    if (!str_is(system, UNITS_UCUM) || !code.len || !table ||
+        !ucum_parse(&out->scale, code, table) || out->scale.special)
         return false;
-    quantity_canonical(code, &out->base, arena);
+    ucum_canonical(code, &out->base, table, arena);
     return true;
 }
 

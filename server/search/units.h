@@ -2,16 +2,17 @@
  * one place that knows how units are converted. */
 #ifndef SERVER_SEARCH_UNITS_H
 #define SERVER_SEARCH_UNITS_H
-#include "resources/fhir/types/quantity.h"
+#include "resources/fhir/types/ucum.h"
 
 #define UNITS_UCUM "http://unitsofmeasure.org"
 struct units {
-    struct quantity_scale scale;
+    struct ucum_scale scale;
     struct str base; /* the base units as one text, equal for all units that can be compared */
 };
-/* False when the system is not UCUM, or the unit is not known: such a quantity is found only by its
- * own unit. */
-bool units_find(struct units *out, struct str system, struct str code, struct arena *arena);
+/* False when the system is not UCUM, the unit is not in the table or has no ratio scale: such a
+ * quantity is found only by its own unit. */
+bool units_find(struct units *out, struct str system, struct str code, const struct ucum *table,
+                struct arena *arena);
 /* A number of the unit in base units; out may be the number. False when it has too many digits. */
 bool units_convert(struct decimal *out, const struct units *units, const struct decimal *number);
 #endif

@@ -66,7 +66,7 @@ bool value_number_parse_quantity(struct search_value *out, struct str text,
     out->first = system;
     out->second = code;
     out->has_system = system.len > 0;
-    if (units_find(&units, system, code, context->arena) &&
+    if (units_find(&units, system, code, definitions_units(context->definitions), context->arena) &&
         units_convert(&bounds.low, &units, &bounds.low) &&
         units_convert(&bounds.high, &units, &bounds.high)) {
         out->first = STR(INDEX_CANONICAL_UNITS);
@@ -102,7 +102,8 @@ bool value_number_parse_position(struct search_value *out, struct str text,
         return true;
     if (!value_unescape(&unit, context->arena) || !decimal_parse(&distance, far) ||
         distance.is_negative ||
-        !units_find(&units, STR(UNITS_UCUM), unit.len ? unit : STR("km"), context->arena) ||
+        !units_find(&units, STR(UNITS_UCUM), unit.len ? unit : STR("km"),
+                    definitions_units(context->definitions), context->arena) ||
         !str_is(units.base, "m") || !units_convert(&distance, &units, &distance))
         return false;
     out->metres = decimal_to_double(&distance);
