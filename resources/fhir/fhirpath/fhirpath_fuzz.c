@@ -1,4 +1,6 @@
-/* fhirpath_fuzz.c - fuzz target: what parses evaluates inside its limits, twice to the same. */
+/* fhirpath_fuzz.c - fuzz target: an expression, then a NUL byte and a resource (without one: a
+ * patient). What parses evaluates inside its limits, twice to the same, with the model and without.
+ */
 #include <assert.h>
 #include <stdio.h>
 
@@ -48,21 +50,22 @@ static const struct ground *find_ground(void)
 }
 
 /* The results as one text, or the first issue. */
-static struct str evaluate(const struct fhirpath *expression, const struct ground *ground,
-                           struct arena *arena)
+static struct str evaluate(const struct fhirpath *expression, const struct node *root,
+                           struct definitions *definitions, struct arena *arena)
 {
     struct issues issues;
     struct buf text;
     issues_init(&issues, arena, (struct str){ 0 });
     buf_init(&text, arena, MOST_FILE);
     struct fhirpath_context context = { .arena = arena,
-                                        .definitions = ground->definitions,
+                                        .definitions = definitions,
+                                        .units = definitions_units(find_ground()->definitions),
                                         .issues = &issues,
                                         .now = STR("2024-05-06T07:08:09.123Z"),
                                         .most_steps = MOST_STEPS,
                                         .most_items = MOST_ITEMS };
     struct fhirpath_items items = { NULL, 0 };
-    bool is_done = fhirpath_evaluate(&items, expression, &ground->root, &context);
+    bool is_done = fhirpath_evaluate(&items, expression, root, &context);
     assert(is_done == (issues.count == 0));
     assert(items.count <= MOST_ITEMS);
     for (size_t i = 0; i < items.count; i++) {
@@ -74,18 +77,52 @@ static struct str evaluate(const struct fhirpath *expression, const struct groun
     return buf_str(&text);
 }
 
+/* Twice the same; strict checking refuses it or not, and ends. */
+static void check(const struct fhirpath *expression, const struct node *root,
+                  struct definitions *definitions, struct arena *arena)
+{
+    struct issues issues;
+    issues_init(&issues, arena, (struct str){ 0 });
+    if (definitions) {
+        bool fits = fhirpath_check(expression, root, definitions, &issues);
+        assert(fits == (issues.count == 0));
+    }
+    struct str first = evaluate(expression, root, definitions, arena);
+    assert(str_equal(first, evaluate(expression, root, definitions, arena)));
+}
+
+/* The resource behind the expression, when there is one that can be read. */
+static const cJSON *read_resource(struct str text, struct arena *arena)
+{
+    struct issues issues;
+    issues_init(&issues, arena, (struct str){ 0 });
+    return text.len ? json_parse(text, arena, &issues) : NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     const struct ground *ground = find_ground();
     CLOSING_ARENA struct arena *arena = arena_open();
     struct issues issues;
+    struct node root;
     issues_init(&issues, arena, (struct str){ 0 });
     if (size > MOST_EXPRESSION)
         return 0;
-    struct str text = { (const char *)bytes, size };
+    struct str rest = { (const char *)bytes, size };
+    struct str text = str_cut(&rest, '\0');
     const struct fhirpath *expression = fhirpath_parse(text, arena, &issues);
     assert((expression != NULL) == (issues.count == 0));
-    if (expression)
-        assert(str_equal(evaluate(expression, ground, arena), evaluate(expression, ground, arena)));
+    if (!expression)
+        return 0;
+    const cJSON *resource = read_resource(rest, arena);
+    if (!resource) {
+        check(expression, &ground->root, ground->definitions, arena);
+        resource = ground->root.value;
+    } else {
+        node_root(&root, resource, ground->definitions);
+        check(expression, &root, ground->definitions, arena);
+    }
+    node_root(&root, resource, NULL);
+    check(expression, &root, NULL, arena);
     return 0;
 }

@@ -10,10 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 static const struct ucum *find_units(void)
 {
     static struct definitions *definitions;
+    static struct arena *arena;
     static const char *const PATHS[] = { "build/definitions.db" };
     struct issues issues;
     if (!definitions) {
-        struct arena *arena = arena_open();
+        arena = arena_open();
         issues_init(&issues, arena, (struct str){ 0 });
         definitions = definitions_open(PATHS, 1, &issues);
     }
