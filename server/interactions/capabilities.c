@@ -66,7 +66,7 @@ static void add_interactions(struct buf *out, bool is_system)
     const struct route *routes = route_table(&count);
     buf_add(out, STR(",\"interaction\":["));
     for (size_t i = 0; i < count; i++) {
-        if (!routes[i].code || (routes[i].shape[0] == '\0') != is_system)
+        if (!routes[i].code || (routes[i].shape[0] != '{') != is_system)
             continue;
         comma(out);
         buf_print(out, "{\"code\":\"%s\"}", routes[i].code);

@@ -49,7 +49,8 @@ bool entry_read(struct entry *entry, cJSON *item, int index, struct interaction 
     if (!is_allowed(entry->at.route) && !is_conditional(entry->at.route))
         return refuse(entry, issues, "this method and url can not be used inside a Bundle",
                       str_print(whole->arena, STR_FMT " " STR_FMT, STR_ARG(method), STR_ARG(url)));
-    if (!definitions_is_resource_type(whole->service->definitions, entry->at.type))
+    bool is_system = entry->at.route->shape[0] != '{';
+    if (!is_system && !definitions_is_resource_type(whole->service->definitions, entry->at.type))
         return refuse(entry, issues, "no resource type of R4", entry->at.type);
     return true;
 }

@@ -19,9 +19,9 @@ struct backend {
     enum outcome (*explain)(struct store *store, const struct viewer *viewer,
                             const struct search_plan *plan, struct arena *arena,
                             struct store_step **steps, size_t *count);
-    enum outcome (*history)(struct store *store, const struct viewer *viewer, struct str type,
-                            struct str id, size_t count, uint64_t snapshot, struct str position,
-                            struct arena *arena, struct store_page *out);
+    enum outcome (*history)(struct store *store, const struct viewer *viewer,
+                            const struct store_history *asked, struct arena *arena,
+                            struct store_page *out);
     enum outcome (*commit)(struct store *store, struct store_commit *commit, struct arena *arena);
     void (*commit_begin)(struct store *store, struct store_commit *commit, struct arena *arena,
                          void (*done)(void *context, enum outcome outcome), void *context);

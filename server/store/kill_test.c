@@ -136,7 +136,8 @@ static void check_writer(struct fixture *f, int writer, int *value)
     for (size_t i = 0; i < page.count; i++)
         own += str_is(page.versions[i].id, id);
     assert_int_equal(own, 1);
-    store_history(f->store, f->viewer, STR("Goal"), str_of(id), 1, 0, STR(""), f->arena, &page);
+    const struct store_history asked = { .type = STR("Goal"), .id = str_of(id), .count = 1 };
+    store_history(f->store, f->viewer, &asked, f->arena, &page);
     assert_int_equal(page.total, goal + 1);
     assert_int_equal(store_jobs_take(f->store, INT64_MAX, 100, f->arena, &jobs, &count),
                      OUTCOME_OK);

@@ -60,11 +60,11 @@ enum outcome store_explain(struct store *store, const struct viewer *viewer,
     return store->backend->explain(store, viewer, plan, arena, steps, count);
 }
 
-enum outcome store_history(struct store *store, const struct viewer *viewer, struct str type,
-                           struct str id, size_t count, uint64_t snapshot, struct str position,
-                           struct arena *arena, struct store_page *out)
+enum outcome store_history(struct store *store, const struct viewer *viewer,
+                           const struct store_history *asked, struct arena *arena,
+                           struct store_page *out)
 {
-    return store->backend->history(store, viewer, type, id, count, snapshot, position, arena, out);
+    return store->backend->history(store, viewer, asked, arena, out);
 }
 
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena)

@@ -73,10 +73,20 @@ struct store_step {
 enum outcome store_explain(struct store *store, const struct viewer *viewer,
                            const struct search_plan *plan, struct arena *arena,
                            struct store_step **steps, size_t *count);
-/* Newest first. */
-enum outcome store_history(struct store *store, const struct viewer *viewer, struct str type,
-                           struct str id, size_t count, uint64_t snapshot, struct str position,
-                           struct arena *arena, struct store_page *out);
+/* Of one record (type and id), of a type, or of all that the viewer may read. Times are UTC
+ * microseconds. Newest first. Only a record's history is counted (has_total); NOT_FOUND when there
+ * never was such a record. */
+struct store_history {
+    struct str type, id;
+    size_t count;
+    uint64_t snapshot; /* 0: now */
+    struct str position;
+    int64_t since_us;        /* versions from then on; 0: all */
+    int64_t at_low, at_high; /* versions that were current in [low, high); both 0: all */
+};
+enum outcome store_history(struct store *store, const struct viewer *viewer,
+                           const struct store_history *asked, struct arena *arena,
+                           struct store_page *out);
 
 /* What a write relied on. The writer checks it in the write's own transaction; a moved guard is
  * OUTCOME_CONFLICT, and the caller decides anew on a fresh snapshot. */

@@ -244,6 +244,16 @@ static void time_only_grows(void **state)
     assert_int_equal(write.version, 51);
 }
 
+static enum outcome history(struct fixture *f, const struct viewer *viewer, struct str type,
+                            struct str id, uint64_t snapshot, struct str position,
+                            struct store_page *page)
+{
+    const struct store_history asked = {
+        .type = type, .id = id, .count = 4, .snapshot = snapshot, .position = position
+    };
+    return store_history(f->store, viewer, &asked, f->arena, page);
+}
+
 static void history_is_newest_first_in_pages(void **state)
 {
     struct fixture *f = *state;
@@ -252,28 +262,71 @@ static void history_is_newest_first_in_pages(void **state)
         fixture_put_value(f, "Goal", "g", i);
     struct store_write gone = fixture_deletion("Goal", "g");
     fixture_commit_one(f, &gone);
-    assert_int_equal(
-        store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, 0, STR(""), f->arena, &page),
-        OUTCOME_OK);
+    assert_int_equal(history(f, f->viewer, STR("Goal"), STR("g"), 0, STR(""), &page), OUTCOME_OK);
     assert_int_equal(page.count, 4);
     assert_int_equal(page.total, 6);
     assert_true(page.has_more && page.versions[0].is_deleted);
     assert_int_equal(page.versions[1].version, 5);
     uint64_t snapshot = page.snapshot;
     fixture_put_value(f, "Goal", "g", 9);
-    assert_int_equal(store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, snapshot,
-                                   page.next, f->arena, &page),
+    assert_int_equal(history(f, f->viewer, STR("Goal"), STR("g"), snapshot, page.next, &page),
                      OUTCOME_OK);
     assert_int_equal(page.count, 2);
     assert_int_equal(page.total, 6);
     assert_false(page.has_more);
     assert_int_equal(page.versions[1].version, 1);
-    assert_int_equal(
-        store_history(f->store, f->viewer, STR("Goal"), STR("x"), 4, 0, STR(""), f->arena, &page),
-        OUTCOME_NOT_FOUND);
-    assert_int_equal(
-        store_history(f->store, f->viewer, STR("Goal"), STR("g"), 4, 0, STR("zz"), f->arena, &page),
-        OUTCOME_GONE);
+    assert_int_equal(history(f, f->viewer, STR("Goal"), STR("x"), 0, STR(""), &page),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(history(f, f->viewer, STR("Goal"), STR("g"), 0, STR("zz"), &page),
+                     OUTCOME_GONE);
+}
+
+static void expect_versions(struct fixture *f, const struct viewer *viewer,
+                            const struct store_history *asked, const char *wanted)
+{
+    struct store_page page;
+    struct buf text;
+    buf_init(&text, f->arena, 1000);
+    assert_int_equal(store_history(f->store, viewer, asked, f->arena, &page), OUTCOME_OK);
+    for (size_t i = 0; i < page.count; i++)
+        buf_print(&text, "%s" STR_FMT "/" STR_FMT "@%d%s", i ? " " : "",
+                  STR_ARG(page.versions[i].type), STR_ARG(page.versions[i].id),
+                  (int)page.versions[i].version, page.versions[i].is_deleted ? "-" : "");
+    if (!str_is(buf_str(&text), wanted))
+        fail_msg(STR_FMT " not %s", STR_ARG(buf_str(&text)), wanted);
+}
+
+static int64_t time_of(struct fixture *f, const char *type, const char *id, uint64_t version)
+{
+    struct store_version got;
+    store_read(f->store, f->viewer, str_of(type), str_of(id), version, f->arena, &got);
+    return got.updated_us;
+}
+
+static void history_of_a_type_and_of_all(void **state)
+{
+    struct fixture *f = *state;
+    const struct scope scopes[] = { { STR("Task"), ACT_READ } };
+    const struct viewer narrow = { .scopes = scopes, .scope_count = 1 };
+    fixture_put_value(f, "Goal", "g", 1);
+    fixture_put_value(f, "Task", "t", 1);
+    fixture_put_value(f, "Goal", "g", 2);
+    fixture_put_value(f, "Goal", "h", 1);
+    struct store_write gone = fixture_deletion("Goal", "g");
+    fixture_commit_one(f, &gone);
+    int64_t first = time_of(f, "Goal", "g", 1), second = time_of(f, "Goal", "g", 2);
+    struct store_history all = { .count = 10 }, type = { .type = STR("Goal"), .count = 10 };
+    expect_versions(f, f->viewer, &all, "Goal/g@3- Goal/h@1 Goal/g@2 Task/t@1 Goal/g@1");
+    expect_versions(f, &narrow, &all, "Task/t@1");
+    expect_versions(f, f->viewer, &type, "Goal/g@3- Goal/h@1 Goal/g@2 Goal/g@1");
+    type.since_us = second;
+    expect_versions(f, f->viewer, &type, "Goal/g@3- Goal/h@1 Goal/g@2");
+    struct store_history at = { .count = 10, .at_low = first + 1, .at_high = second };
+    expect_versions(f, f->viewer, &at, "Task/t@1 Goal/g@1");
+    at = (struct store_history){ .count = 10, .at_low = second, .at_high = second + 1 };
+    expect_versions(f, f->viewer, &at, "Goal/g@2 Task/t@1");
+    at = (struct store_history){ .count = 10, .at_low = INT64_MAX - 1, .at_high = INT64_MAX };
+    expect_versions(f, f->viewer, &at, "Goal/h@1 Task/t@1");
 }
 
 static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
@@ -289,9 +342,8 @@ static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
                      OUTCOME_OK);
     assert_int_equal(store_read(f->store, &narrow, STR("Task"), STR("t"), 0, f->arena, &got),
                      OUTCOME_NOT_FOUND);
-    assert_int_equal(
-        store_history(f->store, &narrow, STR("Task"), STR("t"), 4, 0, STR(""), f->arena, &page),
-        OUTCOME_NOT_FOUND);
+    assert_int_equal(history(f, &narrow, STR("Task"), STR("t"), 0, STR(""), &page),
+                     OUTCOME_NOT_FOUND);
     struct search_plan plan = { .types = &FIXTURE_TASK, .type_count = 1, .count = 10 };
     assert_int_equal(store_search(f->store, &narrow, &plan, 0, STR(""), f->arena, &page),
                      OUTCOME_OK);
@@ -604,6 +656,7 @@ int main(void)
         IN_STORE(an_answer_is_kept_with_its_key),
         IN_STORE(jobs_go_in_order_of_their_lane),
         IN_STORE(a_store_is_opened_once_and_as_what_it_is),
+        IN_STORE(history_of_a_type_and_of_all),
         IN_STORE(everything_goes_on_at_once),
         IN_STORE(a_late_failure_spares_those_that_share_its_fsync),
         IN_STORE(uuids_are_random_version_4),

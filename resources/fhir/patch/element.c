@@ -73,15 +73,6 @@ static bool find_property(struct element_slot *slot, const struct element *scope
     return slot->element != NULL;
 }
 
-bool element_slot_find(struct element_slot *slot, const struct node *parent, struct str name,
-                       struct str value_type, struct definitions *definitions, struct arena *arena)
-{
-    (void)definitions;
-    *slot = (struct element_slot){ .parent = parent };
-    return find_property(slot, scope_of(parent->element, parent->structure), name, value_type,
-                         arena);
-}
-
 bool element_slot_of(struct element_slot *slot, const struct node *node, struct arena *arena)
 {
     struct str name = str_of(node->place.name);
@@ -101,6 +92,19 @@ static cJSON *object_of(const struct node *node)
     return own(node_is_primitive(node) ? node->shadow : node->value);
 }
 
+/* What is stored need not have been validated: nothing is put where JSON has another form. */
+bool element_slot_find(struct element_slot *slot, const struct node *parent, struct str name,
+                       struct str value_type, struct arena *arena)
+{
+    const cJSON *object = object_of(parent);
+    *slot = (struct element_slot){ .parent = parent };
+    if ((object && !cJSON_IsObject(object)) ||
+        !find_property(slot, scope_of(parent->element, parent->structure), name, value_type, arena))
+        return false;
+    const cJSON *there = json_get(object, slot->key);
+    return !slot->is_list || !there || cJSON_IsArray(there);
+}
+
 static void pad(cJSON *array, size_t count, struct arena *arena)
 {
     for (size_t have = json_count(array); have < count; have++)
@@ -110,7 +114,7 @@ static void pad(cJSON *array, size_t count, struct arena *arena)
 static cJSON *get_array(cJSON *object, const char *key, size_t count, struct arena *arena)
 {
     cJSON *array = json_get(object, key);
-    if (!array)
+    if (!cJSON_IsArray(array)) /* what does not run in parallel with the values is no shadow */
         array = json_set(arena, object, key, json_new_array(arena));
     pad(array, count, arena);
     return array;
@@ -141,8 +145,9 @@ static cJSON *make_object(const struct node *node, struct arena *arena)
 
 static size_t count_of(const cJSON *object, const char *key, struct arena *arena)
 {
-    size_t values = json_count(json_get(object, key));
-    size_t shadows = json_count(json_get(object, shadow_key(key, arena)));
+    const cJSON *value = json_get(object, key), *shadow = json_get(object, shadow_key(key, arena));
+    size_t values = cJSON_IsArray(value) ? json_count(value) : 0;
+    size_t shadows = cJSON_IsArray(shadow) ? json_count(shadow) : 0;
     return values > shadows ? values : shadows;
 }
 

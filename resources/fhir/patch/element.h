@@ -28,7 +28,7 @@ struct element_slot {
 /* By element name: of a choice its stem, with "[x]" or a type behind it or not; then value_type
  * says which. False when there is no such element. */
 bool element_slot_find(struct element_slot *slot, const struct node *parent, struct str name,
-                       struct str value_type, struct definitions *definitions, struct arena *arena);
+                       struct str value_type, struct arena *arena);
 /* Of an element that is there; false for the root. */
 bool element_slot_of(struct element_slot *slot, const struct node *node, struct arena *arena);
 /* Whether it, or its choice in another type, is there. */

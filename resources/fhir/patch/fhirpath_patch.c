@@ -91,8 +91,7 @@ static bool run_add(struct patching *patching)
         return refuse(patching, "the operation needs a", STR("name"));
     if (!take_value(patching, &value) || !find_one(patching, &parent))
         return false;
-    if (!element_slot_find(&slot, parent, patching->operation.name, value.type,
-                           patching->definitions, patching->arena))
+    if (!element_slot_find(&slot, parent, patching->operation.name, value.type, patching->arena))
         return fail(patching, "there is no element of this name and type in");
     if (!slot.is_list && element_slot_is_taken(&slot))
         return fail(patching, "the element is there already in");
@@ -135,8 +134,7 @@ static bool find_list(struct patching *patching, struct str type, struct element
     if (!split_path(patching->operation.path, &parent, &name) ||
         !evaluate(patching, parent, &items) || items.count != 1)
         return fail(patching, "there is nothing at");
-    return (element_slot_find(slot, items.items[0].node, name, type, patching->definitions,
-                              patching->arena) &&
+    return (element_slot_find(slot, items.items[0].node, name, type, patching->arena) &&
             slot->is_list) ||
            fail(patching, "this is not a list");
 }
@@ -181,8 +179,7 @@ static bool run_replace(struct patching *patching)
     if (!node->parent || !element_slot_of(&old, node, patching->arena))
         return fail(patching, "the record itself can not be replaced");
     struct str name = str_of(node->place.name);
-    if (!element_slot_find(&slot, node->parent, name, value.type, patching->definitions,
-                           patching->arena))
+    if (!element_slot_find(&slot, node->parent, name, value.type, patching->arena))
         return fail(patching, "the value does not have the type of its place at");
     slot.index = old.index;
     if (!element_value_build(&value, &slot, patching->definitions, patching->arena))

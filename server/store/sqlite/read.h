@@ -1,4 +1,4 @@
-/* read.h - versions by name, by number, by key, and an instance's history. */
+/* read.h - versions by name, by number and by key. */
 #ifndef SERVER_STORE_SQLITE_READ_H
 #define SERVER_STORE_SQLITE_READ_H
 #include "server/store/sqlite/sqlite.h"
@@ -7,9 +7,6 @@
 enum outcome read_version(struct store *store, const struct viewer *viewer, struct str type,
                           struct str id, uint64_t version, struct arena *arena,
                           struct store_version *out);
-enum outcome read_history(struct store *store, const struct viewer *viewer, struct str type,
-                          struct str id, size_t count, uint64_t snapshot, struct str position,
-                          struct arena *arena, struct store_page *out);
 enum outcome read_answer(struct store *store, struct str client, struct str key,
                          struct arena *arena, struct store_idempotency *out);
 uint64_t read_guard(struct store *store, struct str name);

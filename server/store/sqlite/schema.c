@@ -122,7 +122,14 @@ static const char *const STEP_2[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1, STEP_2 };
+/* For the history of a type: a version's key is the order of its commit. */
+static const char *const STEP_HISTORY[] = {
+    "CREATE INDEX version_type ON version(type)",
+    "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES('version', 'version_type', '1200000 20000')",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

@@ -9,6 +9,13 @@
     " CROSS JOIN name t ON t.key = v.type LEFT JOIN name o ON o.key = v.owner"                     \
     " LEFT JOIN body b ON b.version = v.key "
 
+/* Of a history: ?1 snapshot, ?2 key of the version before, ?3 since, and ?4 and ?5 the period in
+ * which a version was current: until the next one was made; a deletion is only while it happens. */
+#define SQL_HISTORY_RANGE                                                                          \
+    " v.key < ?2 AND v.born <= ?1 AND v.updated_us >= ?3 AND v.updated_us < ?5 AND"                \
+    " (v.updated_us >= ?4 OR v.method <> 2 AND coalesce((SELECT n.updated_us FROM version n"       \
+    " WHERE n.resource = v.resource AND n.number = v.number + 1), 9223372036854775807) > ?4)"
+
 #define SQL_TABLE(X)                                                                               \
     X(BEGIN, "BEGIN")                                                                              \
     X(BEGIN_IMMEDIATE, "BEGIN IMMEDIATE")                                                          \
@@ -38,11 +45,21 @@
     X(READ_KEY, "SELECT " SQL_VERSION_COLUMNS                                                      \
                 " FROM version v CROSS JOIN resource r ON r.key = v.resource" SQL_VERSION_JOINS    \
                 "WHERE v.key = ?")                                                                 \
-    X(HISTORY, "SELECT v.key FROM resource r CROSS JOIN version v ON v.resource = r.key"           \
-               " WHERE r.type = ? AND r.id = ? AND v.born <= ? AND v.number < ?"                   \
-               " ORDER BY v.number DESC LIMIT ?")                                                  \
+    X(HISTORY,                                                                                     \
+      "SELECT v.key FROM resource r CROSS JOIN version v ON v.resource = r.key"                    \
+      " WHERE r.type = ?7 AND r.id = ?8 AND" SQL_HISTORY_RANGE " ORDER BY v.number DESC LIMIT ?6") \
     X(HISTORY_COUNT, "SELECT count(*) FROM resource r CROSS JOIN version v ON v.resource = r.key"  \
-                     " WHERE r.type = ? AND r.id = ? AND v.born <= ?")                             \
+                     " WHERE r.type = ?7 AND r.id = ?8 AND" SQL_HISTORY_RANGE)                     \
+    X(HISTORY_EXISTS, "SELECT count(*) FROM resource r CROSS JOIN version v ON v.resource = r.key" \
+                      " WHERE r.type = ? AND r.id = ? AND v.number = 1 AND v.born <= ?")           \
+    X(HISTORY_TYPE, "SELECT v.key FROM version v INDEXED BY version_type WHERE v.type = ?7 "       \
+                    "AND" SQL_HISTORY_RANGE " ORDER BY v.key DESC LIMIT ?6")                       \
+    X(HISTORY_ALL, "SELECT v.key FROM version v NOT INDEXED WHERE" SQL_HISTORY_RANGE               \
+                   " ORDER BY v.key DESC LIMIT ?6")                                                \
+    X(HISTORY_SOME, "SELECT v.key FROM version v NOT INDEXED WHERE" SQL_HISTORY_RANGE              \
+                    " AND v.type IN (SELECT value FROM json_each(?7))"                             \
+                    " ORDER BY v.key DESC LIMIT ?6")                                               \
+    X(NAME_KIND, "SELECT key, text FROM name WHERE kind = ?")                                      \
     X(CURRENT, "SELECT r.key, v.key, v.number, v.method, v.hash, v.owner, v.labels"                \
                " FROM resource r CROSS JOIN version v ON v.key = r.current"                        \
                " WHERE r.type = ? AND r.id = ?")                                                   \

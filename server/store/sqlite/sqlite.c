@@ -12,6 +12,7 @@
 #include "server/store/sqlite/apply.h"
 #include "server/store/sqlite/explain.h"
 #include "server/store/sqlite/find.h"
+#include "server/store/sqlite/history.h"
 #include "server/store/sqlite/house.h"
 #include "server/store/sqlite/read.h"
 #include "server/store/sqlite/schema.h"
@@ -196,7 +197,7 @@ const struct backend sqlite_backend = {
     .read = read_version,
     .search = find_page,
     .explain = explain_plan,
-    .history = read_history,
+    .history = history_read,
     .commit = apply_commit,
     .commit_begin = apply_commit_begin,
     .find_answer = read_answer,
