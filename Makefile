@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 WARN := -std=c11 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wcast-qual -Wswitch-enum -Wvla -Wundef -Wformat=2
-PKGS := libcjson libxml-2.0 sqlite3 libpcre2-8 libzstd libarchive libutf8proc libcurl \
+PKGS := libcjson libxml-2.0 sqlite3 libpcre2-8 libzstd zlib libarchive libutf8proc libcurl \
   libevent_core openssl
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm

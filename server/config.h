@@ -19,12 +19,13 @@ struct config_list {
 struct config {
     struct str listen, base_url, db, registry, metrics, tls_cert, tls_key;
     struct str delivery_cert, delivery_key, delivery_ca, delivery_revoked, delivery_networks;
-    struct config_list tls_ca, programs, public_types, packages;
+    struct config_list tls_ca, programs, public_types, packages, cors;
     bool is_dev;
     int validation; /* enum validation */
     int log_level;  /* enum log_level */
     uint64_t workers, loops, readers;
     uint64_t body_bytes, transaction_bytes, transaction_entries, held_bytes, head_bytes, headers;
+    uint64_t delete_matches, client_rate, client_burst;
     uint64_t head_seconds, body_seconds, idle_seconds, write_seconds, request_seconds;
     uint64_t connections, work_waiting, drain_seconds, page_seconds;
     uint64_t delivery_give_up, delivery_first_wait, delivery_most_wait, delivery_attempt;

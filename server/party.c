@@ -16,6 +16,7 @@
 #include "server/packages.h"
 #include "server/program_file.h"
 #include "server/security/registry.h"
+#include "server/security/throttle.h"
 #include "server/service.h"
 #include "server/version.h"
 
@@ -272,6 +273,12 @@ static void fill_service(struct party *party)
     service->most_body = config->body_bytes;
     service->most_transaction = config->transaction_bytes;
     service->most_entries = config->transaction_entries;
+    service->most_deletes = config->delete_matches;
+    service->cors = config->cors.items;
+    service->cors_count = config->cors.count;
+    if (config->client_rate)
+        service->throttle =
+            throttle_open((unsigned)config->client_rate, (unsigned)config->client_burst);
     service->seconds_per_request = (unsigned)config->request_seconds;
     service->now_us = wall_clock_us;
     service->metrics = party->metrics;
@@ -343,6 +350,7 @@ static void close_all(struct party *party)
     reindex_close(service->reindex);
     if (service->indexer)
         search_indexer_close(service->indexer);
+    throttle_close(service->throttle);
     registry_close(service->registry);
     tls_close(party->tls);
     store_close(service->store);

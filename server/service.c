@@ -4,11 +4,14 @@
 
 #include <time.h>
 
+#include "server/interactions/cors.h"
+#include "server/interactions/encoding.h"
 #include "server/interactions/format.h"
 #include "server/interactions/outcome.h"
 #include "server/log/log.h"
 #include "server/operations/operation.h"
 #include "server/security/registry.h"
+#include "server/security/throttle.h"
 
 #define RETRY_SECONDS "2"
 
@@ -33,6 +36,11 @@ static void answer_issues(struct interaction *interaction)
         http_answer_header(answer, "Allow", interaction->at.allowed);
     if (status == 503)
         http_answer_header(answer, "Retry-After", STR(RETRY_SECONDS));
+    if (status == 429)
+        http_answer_header(answer, "Retry-After",
+                           str_print(interaction->arena, "%u", interaction->retry_seconds));
+    if (status == 415)
+        http_answer_header(answer, "Accept-Encoding", STR("gzip, zstd"));
     if (status == 401)
         http_answer_header(answer, "WWW-Authenticate", STR("ClientCertificate realm=\"fhir\""));
 }
@@ -51,27 +59,43 @@ static void note(struct interaction *interaction)
                 LOG_TEXT("reason", issue->log.len ? issue->log : issue->key));
 }
 
+static enum encoding wanted_encoding(const struct interaction *interaction)
+{
+    return interaction->answer.body.len < ENCODING_LEAST_BYTES
+               ? ENCODING_NONE
+               : encoding_accept(http_header(interaction->request, "Accept-Encoding"));
+}
+
 static void send(struct interaction *interaction)
 {
     if (format_is_needed(interaction))
         format_answer(interaction);
+    enum encoding encoding = wanted_encoding(interaction);
+    if (!interaction->is_on_loop &&
+        encoding_encode(&interaction->answer.body, encoding, interaction->arena))
+        http_answer_header(&interaction->answer, "Content-Encoding",
+                           str_of(encoding_name(encoding)));
+    cors_add_headers(interaction);
     interaction->answer.is_head = str_is(interaction->request->method, "HEAD");
     http_answer_header(&interaction->answer, "Cache-Control", STR("private, no-cache"));
-    http_answer_header(&interaction->answer, "Vary", STR("Accept"));
+    http_answer_header(&interaction->answer, "Vary", STR("Accept, Accept-Encoding, Origin"));
     note(interaction);
     http_answer(interaction->exchange, &interaction->answer);
 }
 
 static void send_later(void *argument)
 {
-    send(argument);
+    struct interaction *interaction = argument;
+    interaction->is_on_loop = false;
+    send(interaction);
 }
 
 /* What was read on an event loop goes to a worker when there is more to do with it than to send it;
  * a refusal is small. */
 void service_finish(struct interaction *interaction, bool is_good)
 {
-    if (is_good && interaction->is_on_loop && format_is_needed(interaction)) {
+    bool is_work = format_is_needed(interaction) || wanted_encoding(interaction) != ENCODING_NONE;
+    if (is_good && interaction->is_on_loop && is_work) {
         if (workers_submit(interaction->service->workers, WORK_LIGHT, send_later, interaction))
             return;
         is_good = issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED, "the queue is full");
@@ -102,7 +126,7 @@ static bool check_host(struct interaction *interaction)
 {
     static const char *const LOOPBACK[] = { "127.0.0.1", "localhost", "[::1]" };
     const struct http_request *request = interaction->request;
-    if (!interaction->service->is_dev)
+    if (!interaction->service->is_dev || cors_is_allowed(interaction))
         return true;
     if (http_header(request, "Origin").len)
         return issue_add(&interaction->issues, NULL, ISSUE_HOST_REFUSED, "an Origin was sent");
@@ -147,6 +171,18 @@ static bool check_identity(struct interaction *interaction, struct str path)
     if (!route || !route->acts)
         return issue_add(&interaction->issues, NULL, ISSUE_LOGIN_REQUIRED, "%s", "");
     return interaction_may(interaction, interaction->at.type, route->acts, NULL);
+}
+
+static bool check_rate(struct interaction *interaction)
+{
+    const struct service *service = interaction->service;
+    if (!service->throttle || !interaction->viewer)
+        return true;
+    interaction->retry_seconds =
+        throttle_take(service->throttle, interaction->viewer->client, monotonic_us());
+    return !interaction->retry_seconds ||
+           issue_add(&interaction->issues, NULL, ISSUE_THROTTLED, "client-rate: again in %u s",
+                     interaction->retry_seconds);
 }
 
 static bool check_route(struct interaction *interaction, bool is_below)
@@ -227,14 +263,31 @@ static bool check(struct interaction *interaction)
         return false;
     if (is_below)
         interaction->at = route_find(request->method, path, interaction->arena);
-    return check_identity(interaction, path) && check_route(interaction, is_below) &&
+    return check_identity(interaction, path) && check_rate(interaction) &&
+           check_route(interaction, is_below) &&
            interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
            (is_acceptable || check_accept(interaction)) && check_body(interaction);
 }
 
+/* Content that came packed is unpacked into a request of its own. */
+static bool unpack(struct interaction *interaction)
+{
+    struct str encoding = http_header(interaction->request, "Content-Encoding");
+    const struct service *service = interaction->service;
+    bool is_bundle = interaction->at.route->run == interactions_transaction;
+    if (!encoding.len)
+        return true;
+    struct http_request *plain = arena_alloc(interaction->arena, sizeof *plain);
+    *plain = *interaction->request;
+    interaction->request = plain;
+    return encoding_decode(&plain->body, encoding,
+                           is_bundle ? service->most_transaction : service->most_body,
+                           interaction->arena, &interaction->issues);
+}
+
 static void run_in_time(struct interaction *interaction)
 {
-    bool is_good = interaction->at.route->run(interaction);
+    bool is_good = unpack(interaction) && interaction->at.route->run(interaction);
     if (is_good && interaction->hand_over)
         interaction->hand_over(interaction);
     else
@@ -265,6 +318,17 @@ static enum route_weight weight_of(const struct route_match *at)
     return at->route->run == operations_run ? operations_weight(at->operation) : at->route->weight;
 }
 
+/* Of all Prefer lines together. */
+static void read_preferences(struct interaction *interaction)
+{
+    struct str line, all = { 0 };
+    for (size_t i = 0; http_header_at(interaction->request, "Prefer", i, &line); i++)
+        all = i ? str_print(interaction->arena, STR_FMT ", " STR_FMT, STR_ARG(all), STR_ARG(line))
+                : line;
+    interaction->prefer = headers_prefer_return(all);
+    interaction->is_lenient = headers_prefer_lenient(all);
+}
+
 void service_handle(struct http_exchange *exchange, void *context)
 {
     const struct service *service = context;
@@ -276,7 +340,11 @@ void service_handle(struct http_exchange *exchange, void *context)
                                          .accept = MEDIA_JSON,
                                          .is_on_loop = true };
     issues_init(&interaction->issues, exchange->arena, (struct str){ 0 });
-    interaction->prefer = headers_prefer_return(http_header(&exchange->request, "Prefer"));
+    read_preferences(interaction);
+    if (cors_answer_preflight(interaction)) {
+        send(interaction);
+        return;
+    }
     if (!check(interaction)) {
         service_finish(interaction, false);
         return;

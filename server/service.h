@@ -30,7 +30,10 @@ struct service {
     const struct program *programs; /* resources/ltss/program.h: the loaded program packs */
     size_t program_count;
     bool is_dev;
-    size_t most_body, most_transaction, most_entries;
+    size_t most_body, most_transaction, most_entries, most_deletes;
+    const struct str *cors; /* origins that may call; "*" is any */
+    size_t cors_count;
+    struct throttle *throttle; /* server/security/throttle.h; NULL: no limit */
     unsigned seconds_per_request;
     int64_t (*now_us)(void); /* wall clock, UTC microseconds */
 };

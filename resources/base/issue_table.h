@@ -62,6 +62,8 @@
     X(REQUEST_INVALID, "request-invalid", ERROR, INVALID, "The request is not well formed.")       \
     X(HEADER_INVALID, "header-invalid", ERROR, INVALID, "A header is not well formed.")            \
     X(MEDIA_TYPE, "media-type", ERROR, NOT_SUPPORTED, "This format is not supported here.")        \
+    X(ENCODING_UNKNOWN, "encoding-unknown", ERROR, NOT_SUPPORTED,                                  \
+      "Content is taken plain, in gzip or in zstd.")                                               \
     X(NOT_ACCEPTABLE, "not-acceptable", ERROR, NOT_SUPPORTED,                                      \
       "This server answers in JSON and XML (application/fhir+json, application/fhir+xml).")        \
     X(NOT_IMPLEMENTED, "not-implemented", ERROR, NOT_SUPPORTED, "This server does not do that.")   \
@@ -124,6 +126,7 @@
     /* the server's own state */                                                                   \
     X(CONFIGURATION, "configuration-invalid", ERROR, INVALID,                                      \
       "The configuration can not be used.")                                                        \
+    X(THROTTLED, "throttled", ERROR, THROTTLED, "You ask too often; wait.")                        \
     X(OVERLOADED, "overloaded", ERROR, THROTTLED, "The server is busy; try again later.")          \
     X(TIME_LIMIT, "time-limit", ERROR, TIMEOUT, "The request took longer than allowed.")           \
     X(STORE_FAILED, "store-failed", ERROR, TRANSIENT,                                              \

@@ -2,6 +2,7 @@
 #include "server/interactions/change.h"
 
 #include "server/interactions/outcome.h"
+#include "server/interactions/provenance.h"
 
 /* Of a body that is answered on an event loop: as large as one write of its. */
 enum { MOST_ON_LOOP = 256 << 10 };
@@ -29,6 +30,13 @@ bool change_condition(struct interaction *interaction, struct write *write)
     write->condition = write_condition(interaction->service, write->type, query, NULL,
                                        interaction->arena, &interaction->issues);
     return write->condition != NULL;
+}
+
+bool change_no_provenance(struct interaction *interaction)
+{
+    return !http_header(interaction->request, "X-Provenance").len ||
+           issue_add(&interaction->issues, NULL, ISSUE_HEADER_INVALID,
+                     "X-Provenance belongs to create, update and patch");
 }
 
 static int status_of(enum write_result result)
@@ -71,7 +79,7 @@ static void answer(struct interaction *interaction, const struct write *write)
 /* A change on its way through the writer. */
 struct changing {
     struct interaction *interaction;
-    struct write write;
+    struct write writes[2]; /* the second: the Provenance of its header */
     struct write_set set;
     enum outcome outcome;
 };
@@ -79,7 +87,7 @@ struct changing {
 static void end(struct changing *changing, enum write_step step)
 {
     if (step == WRITE_STEP_DONE)
-        answer(changing->interaction, &changing->write);
+        answer(changing->interaction, &changing->writes[0]);
     service_finish(changing->interaction, step == WRITE_STEP_DONE);
 }
 
@@ -131,14 +139,16 @@ bool change_commit(struct interaction *interaction, const struct write *write, c
 {
     struct changing *changing = arena_alloc(interaction->arena, sizeof *changing);
     *changing = (struct changing){ .interaction = interaction,
-                                   .write = *write,
+                                   .writes = { *write },
                                    .set = { .service = interaction->service,
                                             .viewer = interaction->viewer,
                                             .arena = interaction->arena,
                                             .issues = &interaction->issues,
-                                            .writes = &changing->write,
-                                            .count = 1,
+                                            .writes = changing->writes,
+                                            .extras = { .settle = provenance_settle },
                                             .interaction = code } };
+    if (!provenance_read(interaction, &changing->writes[1], &changing->set.count))
+        return false;
     bool is_alone = interaction->exchange != NULL;
     enum write_step step = is_alone                       ? write_try(&changing->set)
                            : write_commit(&changing->set) ? WRITE_STEP_DONE
@@ -147,6 +157,6 @@ bool change_commit(struct interaction *interaction, const struct write *write, c
     if (step == WRITE_STEP_COMMIT)
         interaction->hand_over = hand_over;
     else if (step == WRITE_STEP_DONE)
-        answer(interaction, &changing->write);
+        answer(interaction, &changing->writes[0]);
     return step != WRITE_STEP_FAILED;
 }

@@ -80,6 +80,7 @@ struct str entry_status(int status)
         { 410, "410 Gone" },
         { 412, "412 Precondition Failed" },
         { 413, "413 Content Too Large" },
+        { 415, "415 Unsupported Media Type" },
         { 422, "422 Unprocessable Content" },
         { 501, "501 Not Implemented" },
         { 503, "503 Service Unavailable" },

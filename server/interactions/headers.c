@@ -53,6 +53,21 @@ bool headers_next_parameter(struct str *rest, struct str *name, struct str *valu
     return false;
 }
 
+int headers_weight(struct str rest)
+{
+    struct str name, value;
+    int weight = 1000, unit = 100;
+    while (headers_next_parameter(&rest, &name, &value)) {
+        if (!is_same(name, "q") || !value.len || (value.data[0] != '0' && value.data[0] != '1'))
+            continue;
+        weight = value.data[0] == '1' ? 1000 : 0;
+        for (size_t i = 2; i < value.len && unit && value.data[i] >= '0' && value.data[i] <= '9';
+             i++, unit /= 10)
+            weight += (value.data[i] - '0') * unit;
+    }
+    return weight < 1000 ? weight : 1000;
+}
+
 bool headers_parse_etag(uint64_t *version, struct str text)
 {
     text = str_trim(text);
@@ -117,14 +132,14 @@ bool headers_parse_date(int64_t *seconds, struct str text)
     return true;
 }
 
-bool headers_prefer_lenient(struct str prefer)
+/* The first value of a preference; false when it is not there. */
+static bool find_preference(struct str *value, struct str prefer, const char *wanted)
 {
     while (prefer.len) {
-        struct str rest = headers_cut_quoted(&prefer, ',');
-        struct str name, value;
-        while (headers_next_parameter(&rest, &name, &value))
-            if (is_same(name, "handling"))
-                return is_same(value, "lenient");
+        struct str rest = headers_cut_quoted(&prefer, ','), name;
+        while (headers_next_parameter(&rest, &name, value))
+            if (is_same(name, wanted))
+                return true;
     }
     return false;
 }
@@ -135,13 +150,22 @@ enum headers_return headers_prefer_return(struct str prefer)
                                          [RETURN_MINIMAL] = "minimal",
                                          [RETURN_REPRESENTATION] = "representation",
                                          [RETURN_OUTCOME] = "OperationOutcome" };
-    while (prefer.len) {
-        struct str rest = headers_cut_quoted(&prefer, ',');
-        struct str name, value;
-        while (headers_next_parameter(&rest, &name, &value))
-            for (size_t i = RETURN_MINIMAL; is_same(name, "return") && i < COUNT(NAMES); i++)
-                if (is_same(value, NAMES[i]))
-                    return (enum headers_return)i;
-    }
+    struct str value;
+    if (find_preference(&value, prefer, "return"))
+        for (size_t i = RETURN_MINIMAL; i < COUNT(NAMES); i++)
+            if (is_same(value, NAMES[i]))
+                return (enum headers_return)i;
     return RETURN_DEFAULT;
+}
+
+bool headers_prefer_lenient(struct str prefer)
+{
+    struct str value;
+    return find_preference(&value, prefer, "handling") && is_same(value, "lenient");
+}
+
+bool headers_prefer_async(struct str prefer)
+{
+    struct str value;
+    return find_preference(&value, prefer, "respond-async");
 }

@@ -9,6 +9,10 @@ struct str headers_cut_quoted(struct str *rest, char separator);
  * quotes; false at its end. */
 bool headers_next_parameter(struct str *rest, struct str *name, struct str *value);
 
+/* The weight among the parameters of a range, in thousandths; what is no weight counts as if it was
+ * not there. */
+int headers_weight(struct str rest);
+
 /* W/"3", "3" or (from clients that do not know better) 3. False unless it is a version from 1. */
 bool headers_parse_etag(uint64_t *version, struct str text);
 struct str headers_print_etag(uint64_t version, struct arena *arena);
@@ -19,8 +23,10 @@ bool headers_etag_matches(struct str list, uint64_t version);
  * else. */
 bool headers_parse_date(int64_t *seconds, struct str text);
 enum headers_return { RETURN_DEFAULT, RETURN_MINIMAL, RETURN_REPRESENTATION, RETURN_OUTCOME };
-/* Whether `handling=lenient` is preferred; strict is the default here. */
+/* Prefer: handling=lenient; without it and with handling=strict false (R4 http.html#handling). */
 bool headers_prefer_lenient(struct str prefer);
+/* Prefer: respond-async (RFC 7240 section 4.1). */
+bool headers_prefer_async(struct str prefer);
 /* The `return` preference among the (comma and semicolon separated) preferences of RFC 7240. */
 enum headers_return headers_prefer_return(struct str prefer);
 #endif

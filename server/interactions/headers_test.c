@@ -65,6 +65,11 @@ static void reads_preferences(void **state)
     for (size_t i = 0; i < COUNT(PREFERS); i++)
         if (headers_prefer_return(str_of(PREFERS[i].text)) != PREFERS[i].want)
             fail_msg("Prefer: %s", PREFERS[i].text);
+    assert_true(headers_prefer_lenient(STR("return=minimal, handling=lenient")));
+    assert_false(headers_prefer_lenient(STR("handling=strict, handling=lenient")));
+    assert_false(headers_prefer_lenient(STR("lenient")));
+    assert_true(headers_prefer_async(STR("return=minimal;x=1, respond-async")));
+    assert_false(headers_prefer_async(STR("return=\"respond-async\"")));
 }
 
 int main(void)

@@ -20,13 +20,15 @@ struct interaction {
     cJSON *resource;    /* the body of an entry, already a tree; NULL: it is in the request */
     int64_t updated_us; /* of the version answered, 0: none */
     enum headers_return prefer;
-    enum media accept;    /* format of the answer: MEDIA_JSON or MEDIA_XML */
-    enum media content;   /* format of the request's body */
-    bool is_pretty;       /* _pretty=true */
-    size_t held;          /* bytes that the Bundle's answer holds besides `arena` */
-    bool is_probe;        /* a GET of a transaction, only to see whether it can be answered */
-    bool is_on_loop;      /* not on a worker yet: nothing here may take long */
-    struct issues issues; /* warnings stay here when the work succeeds */
+    enum media accept;      /* format of the answer: MEDIA_JSON or MEDIA_XML */
+    enum media content;     /* format of the request's body */
+    bool is_lenient;        /* Prefer: handling=lenient: what a search does not know is ignored */
+    bool is_pretty;         /* _pretty=true */
+    size_t held;            /* bytes that the Bundle's answer holds besides `arena` */
+    bool is_probe;          /* a GET of a transaction, only to see whether it can be answered */
+    unsigned retry_seconds; /* of a 429 */
+    bool is_on_loop;        /* not on a worker yet: nothing here may take long */
+    struct issues issues;   /* warnings stay here when the work succeeds */
     struct http_answer answer;
     /* Set by a run function that returns true without an answer yet: called as the last thing that
      * is done with it there. From then on another thread has it, and ends with service_finish. */

@@ -56,22 +56,6 @@ static bool takes_parameters(struct str rest)
     return true;
 }
 
-/* In thousandths; what is no weight weighs as if it was not there. */
-static int weight_of(struct str rest)
-{
-    struct str name, value;
-    int weight = 1000, unit = 100;
-    while (headers_next_parameter(&rest, &name, &value)) {
-        if (!is_same(name, "q") || !value.len || (value.data[0] != '0' && value.data[0] != '1'))
-            continue;
-        weight = value.data[0] == '1' ? 1000 : 0;
-        for (size_t i = 2; i < value.len && unit && value.data[i] >= '0' && value.data[i] <= '9';
-             i++, unit /= 10)
-            weight += (value.data[i] - '0') * unit;
-    }
-    return weight < 1000 ? weight : 1000;
-}
-
 /* How precisely a range names a format: 3 itself, 2 and 1 by wildcard, 0 not at all. */
 static int fit(struct str range, enum media media)
 {
@@ -87,7 +71,7 @@ struct weighing {
 static void weigh(struct weighing *best, enum media media, struct str range, struct str rest,
                   int order)
 {
-    int fits = fit(range, media), weight = weight_of(rest);
+    int fits = fit(range, media), weight = headers_weight(rest);
     bool is_better = fits > best->fit || (fits == best->fit && weight > best->weight);
     if (fits && is_better && takes_parameters(rest))
         *best = (struct weighing){ fits, weight, order };

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "resources/base/map.h"
+#include "server/interactions/change.h"
 #include "server/interactions/entry.h"
 #include "server/interactions/outcome.h"
 #include "server/interactions/patch.h"
@@ -411,7 +412,8 @@ bool transaction_idempotency(struct interaction *interaction, struct write_extra
 bool interactions_transaction(struct interaction *interaction)
 {
     struct write_extras extras = { 0 };
-    if (!interaction_no_query(interaction) || !transaction_idempotency(interaction, &extras))
+    if (!interaction_no_query(interaction) || !change_no_provenance(interaction) ||
+        !transaction_idempotency(interaction, &extras))
         return false;
     cJSON *bundle = interaction_resource(interaction, (struct str){ 0 });
     if (!bundle)

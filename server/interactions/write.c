@@ -307,7 +307,7 @@ static void finish(struct write_set *set)
 enum write_step write_try(struct write_set *set)
 {
     bool is_good;
-    if (set->tries++ == MOST_TRIES) {
+    if (set->tries++ == (set->most_tries ? set->most_tries : MOST_TRIES)) {
         issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(set->commit.stale));
         return WRITE_STEP_FAILED;
     }

@@ -86,6 +86,7 @@ struct write_set {
     size_t count;
     struct write_extras extras;
     const char *interaction; /* R4 restful interaction, for the audit */
+    int most_tries;          /* 0: as many as racing writers need */
 
     bool is_replayed;
     struct str replayed;
