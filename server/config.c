@@ -27,6 +27,7 @@ enum kind {
     KIND_SECONDS
 };
 
+static const char *const REFERENCES[] = { "auto", "check", "off", NULL };
 static const char *const VALIDATIONS[] = { "off", "base", "full", NULL };
 static const char *const LEVELS[] = { "error", "warn", "info", "debug", NULL };
 
@@ -79,6 +80,8 @@ static const struct row ROWS[] = {
       NULL },
     CHOICE("validation", validation, VALIDATION_FULL, VALIDATIONS, "off|base|full",
            "what is written is held against nothing, R4, or R4 and its profiles"),
+    CHOICE("references", references, REFERENCES_AUTO, REFERENCES, "auto|check|off",
+           "whether references must lead to records that are there; auto: with a program"),
     NAMES("program", programs, "NAME", "a program pack whose rules apply"),
     LIST("package", packages, "PATH|NAME",
          "a FHIR package (.tgz, folder or .db) or an installed one: its profiles, codes and search "

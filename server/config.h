@@ -9,6 +9,8 @@
 #include "server/log/log.h"
 
 enum { CONFIG_MOST_LIST = 64 };
+/* AUTO: where a program is loaded. */
+enum config_references { REFERENCES_AUTO, REFERENCES_CHECK, REFERENCES_OFF };
 struct config_list {
     struct str items[CONFIG_MOST_LIST];
     size_t count;
@@ -22,6 +24,7 @@ struct config {
     struct config_list tls_ca, programs, public_types, packages, cors;
     bool is_dev;
     int validation; /* enum validation */
+    int references; /* enum config_references */
     int log_level;  /* enum log_level */
     uint64_t workers, loops, readers;
     uint64_t body_bytes, transaction_bytes, transaction_entries, held_bytes, head_bytes, headers;

@@ -273,6 +273,8 @@ static void fill_service(struct party *party)
     service->most_body = config->body_bytes;
     service->most_transaction = config->transaction_bytes;
     service->most_entries = config->transaction_entries;
+    service->has_integrity = config->references == REFERENCES_CHECK ||
+                             (config->references == REFERENCES_AUTO && config->programs.count > 0);
     service->most_deletes = config->delete_matches;
     service->cors = config->cors.items;
     service->cors_count = config->cors.count;

@@ -30,6 +30,7 @@ struct service {
     const struct program *programs; /* resources/ltss/program.h: the loaded program packs */
     size_t program_count;
     bool is_dev;
+    bool has_integrity; /* references are held to what is there (interactions/integrity.h) */
     size_t most_body, most_transaction, most_entries, most_deletes;
     const struct str *cors; /* origins that may call; "*" is any */
     size_t cors_count;

@@ -81,8 +81,7 @@
       "The type in the content and in the address differ.")                                        \
     X(NOT_FOUND, "not-found", ERROR, NOT_FOUND, "There is no such record.")                        \
     X(DELETED, "deleted", ERROR, DELETED, "The record was deleted.")                               \
-    X(OPERATION_UNKNOWN, "operation-unknown", ERROR, NOT_SUPPORTED,                                \
-      "This operation is not known here.")                                                         \
+    X(OPERATION_UNKNOWN, "operation-unknown", ERROR, NOT_SUPPORTED, "There is no such operation.") \
     X(REFERRAL_TYPE, "referral-type", ERROR, NOT_SUPPORTED,                                        \
       "R4 has no Referral: use ServiceRequest and Task.")                                          \
     X(VERSION_STALE, "version-stale", ERROR, CONFLICT,                                             \
@@ -95,6 +94,7 @@
       "The change clashes with another one; read again and repeat it.")                            \
     X(REFERENCE_NOT_FOUND, "reference-not-found", ERROR, NOT_FOUND,                                \
       "The record refers to something that does not exist.")                                       \
+    X(REFERENCED, "referenced", ERROR, CONFLICT, "Other records refer to this one.")               \
     X(TRANSACTION_INVALID, "transaction-invalid", ERROR, INVALID,                                  \
       "The transaction is not well formed.")                                                       \
     X(PAGE_GONE, "page-gone", ERROR, NOT_FOUND,                                                    \

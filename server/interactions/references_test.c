@@ -55,6 +55,14 @@ enum outcome store_read(struct store *store, const struct viewer *viewer, struct
     return OUTCOME_NOT_FOUND;
 }
 
+enum outcome store_referrers(struct store *store, const struct viewer *viewer, struct str target,
+                             size_t most, struct arena *arena, struct store_page *out)
+{
+    (void)store, (void)viewer, (void)target, (void)most, (void)arena;
+    *out = (struct store_page){ 0 };
+    return OUTCOME_OK;
+}
+
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena)
 {
     (void)store, (void)commit, (void)arena;

@@ -83,7 +83,7 @@ static bool parse(struct asked *asked, struct interaction *interaction)
     struct search_context context = service_search_context(service);
     if (!gather(interaction, &pairs, &count) || !reopen(asked, interaction, &pairs, &count))
         return false;
-    context.is_lenient = headers_prefer_lenient(http_header(interaction->request, "Prefer"));
+    context.is_lenient = interaction->is_lenient;
     if (interaction->at.member.len) {
         context.compartment_type = interaction->at.type;
         context.compartment_id = interaction->at.id;

@@ -7,6 +7,7 @@
 #include "server/exchange/receive.h"
 #include "server/instant.h"
 #include "server/interactions/audit.h"
+#include "server/interactions/integrity.h"
 #include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
 #include "server/metrics/metrics.h"
@@ -92,7 +93,7 @@ struct write *write_at(const struct write_set *set, size_t i)
 
 /* Takes over what a validator found, with places that lead into the Bundle. Remarks get half of the
  * room at most: in a large transaction they must not keep an error out. */
-static void move_issues(struct issues *to, const struct issues *from, const struct place *at)
+void write_move_issues(struct issues *to, const struct issues *from, const struct place *at)
 {
     struct str entry = place_print(at, to->arena);
     for (struct issue *issue = from->first, *next; issue; issue = next) {
@@ -157,7 +158,7 @@ static bool check_all(struct write_set *set)
         write->is_checked = true;
         if (!write->change)
             set->issues->mark = found.mark;
-        move_issues(set->issues, &found, write->at);
+        write_move_issues(set->issues, &found, write->at);
     }
     return is_good;
 }
@@ -194,6 +195,8 @@ static bool prepare_row(struct write_set *set, struct write *write, struct store
                                  .id = write->chosen_id,
                                  .if_version = version_to_replace(write),
                                  .owner = owner_of(set, write),
+                                 .links = write->links,
+                                 .link_count = write->link_count,
                                  .skip_if_same = true };
     return !write->resource ||
            (write_prepare(row, write->resource, write->chosen_id, set->service, set->issues) &&
@@ -277,7 +280,8 @@ static bool attempt(struct write_set *set)
         commit->answer = keep_answer;
         commit->context = set;
     }
-    if (!check_all(set) || !rules_apply(set) || !check_all(set) || !prepare_rows(set, commit))
+    if (!check_all(set) || !rules_apply(set) || !check_all(set) || !integrity_check(set, commit) ||
+        !prepare_rows(set, commit))
         return false;
     commit->guards = set->guards;
     commit->guard_count = set->guard_count;

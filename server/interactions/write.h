@@ -52,6 +52,8 @@ struct write {
     bool is_begun;
     struct str made_id, sent_id;
     struct store_write *row;
+    const struct str *links; /* records that it refers to, where integrity is kept */
+    size_t link_count;
     bool is_checked; /* it was held against its profiles */
 };
 
@@ -120,7 +122,9 @@ enum write_step write_conclude(struct write_set *set, enum outcome outcome);
 struct write *write_at(const struct write_set *set, size_t i);
 /* Whether a decided write changes anything. */
 bool write_is_written(const struct write *write);
-
+/* Takes over issues whose places begin at a resource, into the Bundle entry at which it stands (or
+ * NULL). */
+void write_move_issues(struct issues *to, const struct issues *from, const struct place *at);
 /* A guard for the commit being put together; to be added anew on each try (from settle). */
 void write_add_guard(struct write_set *set, const struct store_guard *guard);
 

@@ -67,6 +67,12 @@ enum outcome store_history(struct store *store, const struct viewer *viewer,
     return store->backend->history(store, viewer, asked, arena, out);
 }
 
+enum outcome store_referrers(struct store *store, const struct viewer *viewer, struct str target,
+                             size_t most, struct arena *arena, struct store_page *out)
+{
+    return store->backend->referrers(store, viewer, target, most, arena, out);
+}
+
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena)
 {
     return store->backend->commit(store, commit, arena);

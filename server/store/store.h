@@ -88,6 +88,10 @@ enum outcome store_history(struct store *store, const struct viewer *viewer,
                            const struct store_history *asked, struct arena *arena,
                            struct store_page *out);
 
+/* Type and id of living records that refer to "Type/id", as far as their links were stored. */
+enum outcome store_referrers(struct store *store, const struct viewer *viewer, struct str target,
+                             size_t most, struct arena *arena, struct store_page *out);
+
 /* What a write relied on. The writer checks it in the write's own transaction; a moved guard is
  * OUTCOME_CONFLICT, and the caller decides anew on a fresh snapshot. */
 struct store_guard {
@@ -104,6 +108,13 @@ struct store_guard {
     /* Or a record (type not empty): must still stand at `version`; 0: must not be there. */
     struct str type, id;
 };
+/* What must hold once all writes of a commit are in, or it is OUTCOME_CONFLICT: the record lives,
+ * or, of one that the commit deleted, no living record that the viewer may see refers to it. */
+struct store_tie {
+    struct str target; /* "Type/id" */
+    bool is_deleted;
+    const struct viewer *viewer;
+};
 #define STORE_ANY_VERSION UINT64_MAX
 /* Any version of the same record: it is alive, and its owner is the write's. */
 #define STORE_LIVING_VERSION (UINT64_MAX - 1)
@@ -119,6 +130,8 @@ struct store_write {
     const struct index_rows *index; /* NULL for a deletion */
     struct str owner;
     uint64_t labels;
+    const struct str *links; /* "Type/id" of each record that it refers to, once each */
+    size_t link_count;
     bool skip_if_same; /* an update whose body equals the current one makes no version */
     /* out */
     uint64_t version;
@@ -144,6 +157,8 @@ struct store_commit {
     size_t write_count;
     const struct store_guard *guards;
     size_t guard_count;
+    const struct store_tie *ties;
+    size_t tie_count;
     const struct store_job *jobs;
     size_t job_count;
     const struct str *audits; /* AuditEvent JSON, append-only */

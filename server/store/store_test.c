@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "resources/base/arena.h"
+#include "resources/base/buf.h"
 #include "server/store/store.h"
 #include "server/store/store_fixture.h"
 #include "server/store/uuid.h"

@@ -6,6 +6,7 @@
 #include "resources/base/arena.h"
 #include "server/store/sqlite/find.h"
 #include "server/store/sqlite/insert.h"
+#include "server/store/sqlite/links.h"
 #include "server/store/sqlite/prepare.h"
 
 /* The commit under way. */
@@ -196,6 +197,17 @@ static enum outcome apply_write(struct applying *with, size_t at)
     return OUTCOME_OK;
 }
 
+static enum outcome check_ties(struct applying *with)
+{
+    for (size_t i = 0; i < with->commit->tie_count; i++) {
+        const struct store_tie *tie = &with->commit->ties[i];
+        int holds = links_hold(with->db, tie);
+        if (holds != 1)
+            return holds < 0 ? OUTCOME_FAILED : clash(with, i, tie->target);
+    }
+    return OUTCOME_OK;
+}
+
 static enum outcome keep_answer(struct applying *with)
 {
     struct store_commit *commit = with->commit;
@@ -244,6 +256,8 @@ static enum outcome apply(struct sqlite *sqlite, struct db *db, void *context)
     enum outcome outcome = check_guards(&with);
     for (size_t i = 0; outcome == OUTCOME_OK && i < with.commit->write_count; i++)
         outcome = apply_write(&with, i);
+    if (outcome == OUTCOME_OK)
+        outcome = check_ties(&with);
     if (outcome == OUTCOME_OK && !apply_rest(&with))
         outcome = OUTCOME_FAILED;
     return outcome == OUTCOME_OK ? keep_answer(&with) : outcome;

@@ -1,6 +1,8 @@
 /* insert.c - binding values to insert statements. */
 #include "server/store/sqlite/insert.h"
 
+#include "server/store/sqlite/links.h"
+
 static void bind_named_text(sqlite3_stmt *add, const struct prepared_row *row)
 {
     db_bind(add, 3, row->first);
@@ -160,7 +162,8 @@ bool insert_version(struct insert_place *place, const struct store_write *write,
     if (!db_done(add))
         return false;
     return is_deletion ||
-           (insert_body(place, write, prepared) && insert_index(place, write, prepared));
+           (insert_body(place, write, prepared) && insert_index(place, write, prepared) &&
+            links_insert(place->db, place->version_key, write));
 }
 
 bool insert_commit(struct db *db, uint64_t number, int64_t at_us)

@@ -129,7 +129,16 @@ static const char *const STEP_HISTORY[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY };
+/* For referential integrity: what each version refers to. */
+static const char *const STEP_LINKS[] = {
+    "CREATE TABLE link(target TEXT, version INTEGER, PRIMARY KEY(target, version)) WITHOUT ROWID",
+    "CREATE INDEX link_version ON link(version)",
+    "INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES('link', 'link', '4000000 20 1'),"
+    " ('link', 'link_version', '4000000 4 1')",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY, STEP_LINKS };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

@@ -91,6 +91,14 @@
                     " VALUES(?, ?, ?, ?)")                                                         \
     X(COMPARTMENT_ADD,                                                                             \
       "INSERT OR IGNORE INTO compartment(version, patient, type) VALUES(?, ?, ?)")                 \
+    X(LINK_ADD, "INSERT OR IGNORE INTO link(target, version) VALUES(?, ?)")                        \
+    X(LINK_FIND,                                                                                   \
+      "SELECT t.text, r.id FROM link l CROSS JOIN version v ON v.key = l.version"                  \
+      " CROSS JOIN resource r ON r.key = v.resource CROSS JOIN name t ON t.key = v.type"           \
+      " WHERE l.target = ? AND v.ended = 9223372036854775807")                                     \
+    X(LIVES, "SELECT 1 FROM name t CROSS JOIN resource r ON r.type = t.key"                        \
+             " CROSS JOIN version v ON v.key = r.current"                                          \
+             " WHERE t.kind = 0 AND t.text = ? AND r.id = ? AND v.method <> 2")                    \
     X(SWEEP_ADD, "INSERT INTO sweep(ended, version) VALUES(?, ?)")                                 \
     X(COMMIT_ADD, "INSERT INTO commits(number, at_us) VALUES(?, ?)")                               \
     X(GUARD_FIND, "SELECT version FROM guard WHERE name = ?")                                      \
@@ -136,6 +144,7 @@
     X(PRESENCE_SWEEP, "DELETE FROM presence WHERE version = ?")                                    \
     X(COMPOSITE_SWEEP, "DELETE FROM composite WHERE version = ?")                                  \
     X(POSITION_SWEEP, "DELETE FROM position WHERE version = ?")                                    \
+    X(LINK_SWEEP, "DELETE FROM link WHERE version = ?")                                            \
     X(COMPARTMENT_SWEEP, "DELETE FROM compartment WHERE version = ?")                              \
     X(REBUILD_TYPES, "SELECT text FROM name WHERE kind = 0 AND EXISTS"                             \
                      " (SELECT 1 FROM resource WHERE type = name.key) ORDER BY key")               \

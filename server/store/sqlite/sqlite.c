@@ -14,6 +14,7 @@
 #include "server/store/sqlite/find.h"
 #include "server/store/sqlite/history.h"
 #include "server/store/sqlite/house.h"
+#include "server/store/sqlite/links.h"
 #include "server/store/sqlite/read.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/words.h"
@@ -198,6 +199,7 @@ const struct backend sqlite_backend = {
     .search = find_page,
     .explain = explain_plan,
     .history = history_read,
+    .referrers = links_referrers,
     .commit = apply_commit,
     .commit_begin = apply_commit_begin,
     .find_answer = read_answer,
