@@ -2,8 +2,7 @@
  */
 #ifndef SERVER_STORE_STORE_H
 #define SERVER_STORE_STORE_H
-#include "server/search/search.h"
-#include "server/security/viewer.h"
+#include "server/store/commit.h"
 
 /* A commit has a number, in commit order. A version lives from the commit that bore it until the
  * one that ended it. One writer; readers never wait for it and read their own writes. Safe to call
@@ -38,7 +37,7 @@ struct store_version {
     int64_t updated_us; /* meta.lastUpdated, UTC microseconds; printed by instant_print. Strictly
  growing from commit to commit */
     bool is_deleted;
-    enum store_method { STORE_CREATE, STORE_UPDATE, STORE_DELETE } method;
+    enum store_method method;
     struct str owner; /* "Organization/x" that may change it, or empty */
     struct str body;  /* whole JSON with id and meta; empty for a deletion */
 };
@@ -92,89 +91,8 @@ enum outcome store_history(struct store *store, const struct viewer *viewer,
 enum outcome store_referrers(struct store *store, const struct viewer *viewer, struct str target,
                              size_t most, struct arena *arena, struct store_page *out);
 
-/* What a write relied on. The writer checks it in the write's own transaction; a moved guard is
- * OUTCOME_CONFLICT, and the caller decides anew on a fresh snapshot. */
-struct store_guard {
-    /* Either a named counter (plan NULL): it must still be at `version`; the commit moves it on. */
-    struct str name;
-    uint64_t version;
-    /* Or a search: must still match exactly these ids, seen as `viewer` (NULL: the server).
-     * version: the page's snapshot; 0 when it is not known. The plan must live until the commit
-     * returns. */
-    const struct search_plan *plan;
-    const struct viewer *viewer;
-    const struct str *ids;
-    size_t id_count;
-    /* Or a record (type not empty): must still stand at `version`; 0: must not be there. */
-    struct str type, id;
-};
-/* What must hold once all writes of a commit are in, or it is OUTCOME_CONFLICT: the record lives,
- * or, of one that the commit deleted, no living record that the viewer may see refers to it. */
-struct store_tie {
-    struct str target; /* "Type/id" */
-    bool is_deleted;
-    const struct viewer *viewer;
-};
-#define STORE_ANY_VERSION UINT64_MAX
-/* Any version of the same record: it is alive, and its owner is the write's. */
-#define STORE_LIVING_VERSION (UINT64_MAX - 1)
-struct store_write {
-    enum store_method method;
-    struct str type, id;
-    uint64_t if_version; /* the current version it must replace; 0: there must be none alive;
-                            STORE_LIVING_VERSION or STORE_ANY_VERSION */
-    struct str body; /* compact JSON: resourceType, id, meta (always there, without versionId and
-                        lastUpdated) */
-    size_t meta_at;  /* offset just behind the '{' of meta, where a read splices versionId and
-                        lastUpdated */
-    const struct index_rows *index; /* NULL for a deletion */
-    struct str owner;
-    uint64_t labels;
-    const struct str *links; /* "Type/id" of each record that it refers to, once each */
-    size_t link_count;
-    bool skip_if_same; /* an update whose body equals the current one makes no version */
-    /* out */
-    uint64_t version;
-    int64_t updated_us;
-    bool is_created;
-};
 /* The whole body of a write once its version and time are known, as a read will give it. */
 struct str store_whole_body(const struct store_write *write, struct arena *arena);
-/* A row of the outbox: done in lane order, at least once, each with a key by which a repeat is
- * known. */
-struct store_job {
-    struct str kind, lane, key, payload;
-    int64_t due_us; /* wall clock; 0: at once */
-};
-struct store_idempotency {
-    struct str client, key; /* key empty: none */
-    uint8_t body_sha256[32];
-    struct str answer; /* opaque, given back on a repeat */
-    int64_t expires_us;
-};
-struct store_commit {
-    struct store_write *writes;
-    size_t write_count;
-    const struct store_guard *guards;
-    size_t guard_count;
-    const struct store_tie *ties;
-    size_t tie_count;
-    const struct store_job *jobs;
-    size_t job_count;
-    const struct str *audits; /* AuditEvent JSON, append-only */
-    size_t audit_count;
-    /* Called on the writer thread once versions and times are known and before the commit, to
-     * finish the answer that is kept with the key; may be NULL. Must be quick. */
-    struct str (*answer)(void *context, const struct store_commit *commit, struct arena *arena);
-    void *context;
-    struct store_idempotency idempotency;
-    /* a job that this commit finishes (0: none) */
-    uint64_t finish_job;
-    /* out */
-    uint64_t number;
-    size_t failed_write; /* index of the write or guard that clashed */
-    struct str stale;    /* what clashed, for the log */
-};
 /* All or nothing; returns when it is durable. CONFLICT: a version or guard moved. */
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena);
 /* The same, but returns at once: `done` is called on the writer's thread when the commit is durable
