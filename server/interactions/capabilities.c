@@ -74,13 +74,16 @@ static void add_interactions(struct buf *out, bool is_system)
     buf_add_char(out, ']');
 }
 
-static void add_conditions(struct buf *out)
+static void add_conditions(struct buf *out, const struct service *service)
 {
     bool has_update = has_route("PUT", "{type}"), has_delete = has_route("DELETE", "{type}");
     buf_add(out, STR(",\"versioning\":\"versioned\",\"readHistory\":true,\"updateCreate\":true,"
                      "\"conditionalCreate\":true,\"conditionalRead\":\"full-support\""));
     buf_print(out, ",\"conditionalUpdate\":%s,\"conditionalDelete\":\"%s\"",
-              has_update ? "true" : "false", has_delete ? "single" : "not-supported");
+              has_update ? "true" : "false",
+              !has_delete                 ? "not-supported"
+              : service->most_deletes > 1 ? "multiple"
+                                          : "single");
     buf_add(out, STR(",\"referencePolicy\":[\"literal\",\"logical\",\"local\"]"));
 }
 
@@ -152,15 +155,16 @@ static void add_operations(struct buf *out, struct str type)
         buf_add_char(out, ']');
 }
 
-static void add_type(struct buf *out, struct definitions *definitions, struct str type)
+static void add_type(struct buf *out, const struct service *service, struct str type)
 {
+    struct definitions *definitions = service->definitions;
     comma(out);
     buf_add_char(out, '{');
     add_text(out, "type", type);
     buf_print(out, ",\"profile\":\"" CORE STR_FMT "\"", STR_ARG(type));
     add_profiles(out, definitions, type);
     add_interactions(out, false);
-    add_conditions(out);
+    add_conditions(out, service);
     add_includes(out, definitions, type);
     add_parameters(out, definitions, type);
     add_operations(out, type);
@@ -188,9 +192,10 @@ static void add_head(struct buf *out, const struct service *service, struct aren
                 "xml-patch+xml\",\"application/fhir+json\",\"application/fhir+xml\"]"));
 }
 
-static void add_security(struct buf *out, bool is_dev)
+static void add_security(struct buf *out, const struct service *service)
 {
-    buf_add(out, STR(",\"security\":{\"cors\":false"));
+    bool is_dev = service->is_dev;
+    buf_print(out, ",\"security\":{\"cors\":%s", service->cors_count ? "true" : "false");
     if (!is_dev)
         buf_add(out, STR(",\"service\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/"
                          "CodeSystem/restful-security-service\",\"code\":\"Certificates\"}],"
@@ -210,10 +215,10 @@ static struct str print(struct arena *arena, const struct service *service)
     buf_init(&out, arena, MOST_STATEMENT_BYTES);
     add_head(&out, service, arena);
     buf_add(&out, STR(",\"rest\":[{\"mode\":\"server\""));
-    add_security(&out, service->is_dev);
+    add_security(&out, service);
     buf_add(&out, STR(",\"resource\":["));
     for (size_t i = 0; i < count; i++)
-        add_type(&out, service->definitions, types[i]);
+        add_type(&out, service, types[i]);
     buf_add_char(&out, ']');
     add_interactions(&out, true);
     add_operations(&out, (struct str){ 0 });
