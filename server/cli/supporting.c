@@ -80,6 +80,15 @@ static bool read_files(struct supporting *supporting, const struct supporting_pa
     return is_read;
 }
 
+/* A single profile that can not be used is named and left out; a whole package is not. */
+static bool is_unusable(const struct issues *issues)
+{
+    for (const struct issue *issue = issues->first; issue; issue = issue->next)
+        if (issue->id == ISSUE_DEFINITION_INVALID && issue->severity <= SEVERITY_ERROR)
+            return true;
+    return false;
+}
+
 bool supporting_open(struct supporting *supporting, const struct supporting_paths *paths,
                      struct arena *arena)
 {
@@ -98,7 +107,7 @@ bool supporting_open(struct supporting *supporting, const struct supporting_path
         definitions_close(below);
     }
     cli_print_issues("definitions", &issues);
-    return is_read && supporting->definitions;
+    return is_read && supporting->definitions && !is_unusable(&issues);
 }
 
 void supporting_close(struct supporting *supporting)
