@@ -274,88 +274,89 @@ static struct str print_rows(const struct index_rows *rows, bool is_presence)
     return buf_str(&out);
 }
 
+static const struct {
+    const char *resource, *want, *patients;
+} RESOURCES[] = {
+    { "{'resourceType':'CarePlan','id':'c','status':'active','intent':'plan',"
+      "'identifier':[{'system':'urn:s','value':'7','type':{'text':'Plan No'}}],"
+      "'category':[{'coding':[{'system':'http://c','code':'x','display':'Ex'}],'text':'Cat'}],"
+      "'subject':{'reference':'https://here.example/fhir/Patient/p1'},"
+      "'period':{'start':'2020-01-01'},"
+      "'goal':[{'reference':'Goal/g/_history/3'},{'reference':'#in'}],"
+      "'careTeam':[{'reference':'https://there.example/fhir/CareTeam/t'}],"
+      "'instantiatesCanonical':['http://p|2']}",
+      "reference care-team |https://there.example/fhir/CareTeam/t\n"
+      "token category http://c|x\n"
+      "string category:text ex|Ex\n"
+      "string category:text cat|Cat\n"
+      "date date 1577836800 9223372036854\n"
+      "reference goal Goal|g\n"
+      "token identifier urn:s|7\n"
+      "string identifier:text plan no|Plan No\n"
+      "reference instantiates-canonical |http://p|2\n"
+      "reference instantiates-canonical |http://p\n"
+      "token intent http://hl7.org/fhir/request-intent|plan\n"
+      "reference patient Patient|p1\n"
+      "token status http://hl7.org/fhir/request-status|active\n"
+      "reference subject Patient|p1\n",
+      "p1" },
+    { "{'resourceType':'Patient','id':'p9','active':true,'deceasedBoolean':false,"
+      "'name':[{'family':'Łuk','given':['Ann','Bo']}],'birthDate':'1950-02',"
+      "'telecom':[{'system':'phone','use':'home','value':'555'}],"
+      "'generalPractitioner':[{'identifier':{'system':'urn:npi','value':'1'}}]}",
+      "token active |true\n"
+      "date birthdate -628473600 -626054400\n"
+      "token deceased |false\n"
+      "string family luk|Łuk\n"
+      "token general-practitioner:identifier urn:npi|1\n"
+      "string given ann|Ann\n"
+      "string given bo|Bo\n"
+      "string name luk|Łuk\n"
+      "string name ann|Ann\n"
+      "string name bo|Bo\n"
+      "token phone home|555\n"
+      "string phonetic luk|Łuk\n"
+      "string phonetic ann|Ann\n"
+      "string phonetic bo|Bo\n"
+      "token telecom home|555\n",
+      "p9" },
+    { "{'resourceType':'Observation','id':'o','meta':{'profile':['http://a|1'],"
+      "'tag':[{'code':'t'}]},'status':'final','code':{'text':'BP'},"
+      "'effectiveTiming':{'event':['2020-01-02T00:00:00Z','2020-01-01T00:00:00Z']},"
+      "'valueQuantity':{'value':5.40,'system':'http://unitsofmeasure.org','code':'mg',"
+      "'unit':'milligram'},'subject':{'reference':'Group/g'}}",
+      "uri _profile http://a|1|\n"
+      "uri _profile http://a|\n"
+      "token _tag |t\n"
+      "string code:text bp|BP\n"
+      "string combo-code:text bp|BP\n"
+      "quantity combo-value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
+      "quantity combo-value-quantity |milligram 5.4 5.4\n"
+      "quantity combo-value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n"
+      "date date 1577836800 1577923201\n"
+      "token status http://hl7.org/fhir/observation-status|final\n"
+      "reference subject Group|g\n"
+      "quantity value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
+      "quantity value-quantity |milligram 5.4 5.4\n"
+      "quantity value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n",
+      "" },
+    { "{'resourceType':'RiskAssessment','id':'r','status':'final',"
+      "'subject':{'reference':'Patient/p'},'prediction':[{'probabilityDecimal':0.5}]}",
+      "reference patient Patient|p\n"
+      "number probability | 0.5 0.5\n"
+      "reference subject Patient|p\n",
+      "p" },
+};
+
 static void resources_give_rows(void **state)
 {
-    static const struct {
-        const char *resource, *want, *patients;
-    } CASES[] = {
-        { "{'resourceType':'CarePlan','id':'c','status':'active','intent':'plan',"
-          "'identifier':[{'system':'urn:s','value':'7','type':{'text':'Plan No'}}],"
-          "'category':[{'coding':[{'system':'http://c','code':'x','display':'Ex'}],'text':'Cat'}],"
-          "'subject':{'reference':'https://here.example/fhir/Patient/p1'},"
-          "'period':{'start':'2020-01-01'},"
-          "'goal':[{'reference':'Goal/g/_history/3'},{'reference':'#in'}],"
-          "'careTeam':[{'reference':'https://there.example/fhir/CareTeam/t'}],"
-          "'instantiatesCanonical':['http://p|2']}",
-          "reference care-team |https://there.example/fhir/CareTeam/t\n"
-          "token category http://c|x\n"
-          "string category:text ex|Ex\n"
-          "string category:text cat|Cat\n"
-          "date date 1577836800 9223372036854\n"
-          "reference goal Goal|g\n"
-          "token identifier urn:s|7\n"
-          "string identifier:text plan no|Plan No\n"
-          "reference instantiates-canonical |http://p|2\n"
-          "reference instantiates-canonical |http://p\n"
-          "token intent http://hl7.org/fhir/request-intent|plan\n"
-          "reference patient Patient|p1\n"
-          "token status http://hl7.org/fhir/request-status|active\n"
-          "reference subject Patient|p1\n",
-          "p1" },
-        { "{'resourceType':'Patient','id':'p9','active':true,'deceasedBoolean':false,"
-          "'name':[{'family':'Łuk','given':['Ann','Bo']}],'birthDate':'1950-02',"
-          "'telecom':[{'system':'phone','use':'home','value':'555'}],"
-          "'generalPractitioner':[{'identifier':{'system':'urn:npi','value':'1'}}]}",
-          "token active |true\n"
-          "date birthdate -628473600 -626054400\n"
-          "token deceased |false\n"
-          "string family luk|Łuk\n"
-          "token general-practitioner:identifier urn:npi|1\n"
-          "string given ann|Ann\n"
-          "string given bo|Bo\n"
-          "string name luk|Łuk\n"
-          "string name ann|Ann\n"
-          "string name bo|Bo\n"
-          "token phone home|555\n"
-          "string phonetic luk|Łuk\n"
-          "string phonetic ann|Ann\n"
-          "string phonetic bo|Bo\n"
-          "token telecom home|555\n",
-          "p9" },
-        { "{'resourceType':'Observation','id':'o','meta':{'profile':['http://a|1'],"
-          "'tag':[{'code':'t'}]},'status':'final','code':{'text':'BP'},"
-          "'effectiveTiming':{'event':['2020-01-02T00:00:00Z','2020-01-01T00:00:00Z']},"
-          "'valueQuantity':{'value':5.40,'system':'http://unitsofmeasure.org','code':'mg',"
-          "'unit':'milligram'},'subject':{'reference':'Group/g'}}",
-          "uri _profile http://a|1|\n"
-          "uri _profile http://a|\n"
-          "token _tag |t\n"
-          "string code:text bp|BP\n"
-          "string combo-code:text bp|BP\n"
-          "quantity combo-value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
-          "quantity combo-value-quantity |milligram 5.4 5.4\n"
-          "quantity combo-value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n"
-          "date date 1577836800 1577923201\n"
-          "token status http://hl7.org/fhir/observation-status|final\n"
-          "reference subject Group|g\n"
-          "quantity value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
-          "quantity value-quantity |milligram 5.4 5.4\n"
-          "quantity value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n",
-          "" },
-        { "{'resourceType':'RiskAssessment','id':'r','status':'final',"
-          "'subject':{'reference':'Patient/p'},'prediction':[{'probabilityDecimal':0.5}]}",
-          "reference patient Patient|p\n"
-          "number probability | 0.5 0.5\n"
-          "reference subject Patient|p\n",
-          "p" },
-    };
     (void)state;
     struct search_indexer *indexer = search_indexer_open(definitions, str_of(BASE));
-    for (size_t i = 0; i < COUNT(CASES); i++) {
+    for (size_t i = 0; i < COUNT(RESOURCES); i++) {
         struct issues issues;
         struct index_rows rows;
         struct buf patients;
-        char *text = str_cstr(arena, str_of(CASES[i].resource));
+        char *text = str_cstr(arena, str_of(RESOURCES[i].resource));
         for (char *at = text; *at; at++)
             *at = *at == '\'' ? '"' : *at;
         issues_init(&issues, arena, STR(""));
@@ -364,11 +365,11 @@ static void resources_give_rows(void **state)
         assert_true(search_index(&rows, indexer, resource, arena, &issues));
         for (const struct issue *issue = issues.first; issue; issue = issue->next)
             print_message("issue: " STR_FMT "\n", STR_ARG(issue->diagnostics));
-        assert_string_equal(print_rows(&rows, false).data, CASES[i].want);
+        assert_string_equal(print_rows(&rows, false).data, RESOURCES[i].want);
         buf_init(&patients, arena, 1000);
         for (size_t p = 0; p < rows.patient_count; p++)
             buf_add(&patients, rows.patients[p]);
-        assert_string_equal(buf_str(&patients).data, CASES[i].patients);
+        assert_string_equal(buf_str(&patients).data, RESOURCES[i].patients);
         assert_int_equal(issues.count, 0);
     }
     search_indexer_close(indexer);
