@@ -7,6 +7,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/fhir/terminology/terminology.h"
+#include "server/catalog.h"
 #include "server/exchange/delivery.h"
 #include "server/housekeeper.h"
 #include "server/http/answer.h"
@@ -58,6 +59,13 @@ static unsigned loop_count(const struct config *config)
     return config->loops ? (unsigned)config->loops : (processors() + 1) / 2;
 }
 
+static void say_left_out(struct party *party, const struct issues *found)
+{
+    for (const struct issue *issue = found->first; issue; issue = issue->next)
+        LOG(party->log, LOG_DEFINITION_LEFT_OUT, LOG_TEXT("key", issue->key),
+            LOG_TEXT("reason", issue->diagnostics));
+}
+
 static bool open_definitions(struct party *party, struct issues *issues)
 {
     const struct config_list *packages = &party->config->packages;
@@ -71,9 +79,7 @@ static bool open_definitions(struct party *party, struct issues *issues)
         *issues = found;
         return false;
     }
-    for (const struct issue *issue = found.first; issue; issue = issue->next)
-        LOG(party->log, LOG_DEFINITION_LEFT_OUT, LOG_TEXT("key", issue->key),
-            LOG_TEXT("reason", issue->diagnostics));
+    say_left_out(party, &found);
     party->service.terminology = terminology_open(party->service.definitions);
     party->service.validator =
         validator_open(party->service.definitions, party->service.terminology);
@@ -294,9 +300,18 @@ static bool open_service(struct party *party, struct issues *issues)
     service->indexer = search_indexer_open(service->definitions, service->base_url);
     service->workers =
         workers_open(worker_count(party->config), (unsigned)party->config->work_waiting);
-    if (!service->indexer || !open_delivery(party, issues))
+    if (!service->indexer)
         return false;
-    service->reindex = reindex_open(service->store, service->indexer, service->definitions);
+    struct issues found;
+    issues_init(&found, party->arena, STR(""));
+    catalog_open(service, &found);
+    say_left_out(party, &found);
+    if (!open_delivery(party, issues))
+        return false;
+    const struct service *now = catalog_pin(service);
+    service->reindex = reindex_open(service->store, now->indexer, now->definitions);
+    catalog_unpin(now);
+    catalog_complete(service->catalog, service);
     return true;
 }
 
@@ -350,6 +365,7 @@ static void close_all(struct party *party)
     delivery_close(service->delivery);
     housekeeper_close(party->housekeeper);
     reindex_close(service->reindex);
+    catalog_close(service->catalog);
     if (service->indexer)
         search_indexer_close(service->indexer);
     throttle_close(service->throttle);

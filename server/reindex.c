@@ -22,11 +22,15 @@ struct task {
 struct reindex {
     struct arena *arena; /* texts of tasks */
     struct store *store;
-    struct search_indexer *indexer;
-    struct definitions *definitions;
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t changed;
+    pthread_cond_t changed, rested;
+    /* The thread reads these two without the lock while is_working. */
+    struct search_indexer *indexer;
+    struct definitions *definitions;
+    bool is_working;
+    unsigned followers; /* who wait for it to rest */
+    bool has_changed;   /* the types without records are to be noted */
     bool is_closing;
     struct task tasks[MOST_TYPES];
     size_t task_count;
@@ -158,19 +162,26 @@ static void note_empty_types(struct reindex *reindex)
         rebuild_set_notes(reindex->store, notes, count);
 }
 
-/* The next task's copy; false when the thread is to end. Waits for one. */
+/* The next task's copy, one that is not waiting when the definitions have changed; false when the
+ * thread is to end. Waits for one. */
 static bool take_task(struct reindex *reindex, struct task *task)
 {
     bool has_task = false;
     pthread_mutex_lock(&reindex->lock);
+    reindex->is_working = false;
+    pthread_cond_broadcast(&reindex->rested);
     while (!reindex->is_closing && !has_task) {
-        for (size_t i = 0; i < reindex->task_count && !has_task; i++) {
+        *task = (struct task){ .is_waiting = false };
+        if (!reindex->followers && reindex->has_changed)
+            break;
+        for (size_t i = 0; i < reindex->task_count && !reindex->followers && !has_task; i++) {
             has_task = reindex->tasks[i].is_waiting;
             *task = reindex->tasks[i];
         }
         if (!has_task)
             pthread_cond_wait(&reindex->changed, &reindex->lock);
     }
+    reindex->is_working = true;
     bool goes_on = !reindex->is_closing;
     pthread_mutex_unlock(&reindex->lock);
     return goes_on;
@@ -187,8 +198,14 @@ static void *run(void *argument)
 {
     struct reindex *reindex = argument;
     struct task task;
-    note_empty_types(reindex);
     while (take_task(reindex, &task)) {
+        if (!task.is_waiting) {
+            pthread_mutex_lock(&reindex->lock);
+            reindex->has_changed = false;
+            pthread_mutex_unlock(&reindex->lock);
+            note_empty_types(reindex);
+            continue;
+        }
         if (!task.total) {
             uint64_t total = rebuild_count(reindex->store, task.type);
             pthread_mutex_lock(&reindex->lock);
@@ -199,6 +216,21 @@ static void *run(void *argument)
             give_up(reindex, task.type);
     }
     return NULL;
+}
+
+/* Under the lock, or before the thread begins. A type that is under way by other definitions begins
+ * anew; one whose index is as it should be has nothing to do. */
+static void renew_task(struct reindex *reindex, struct str type, struct str before, struct str now)
+{
+    struct task *task = find_task(reindex, type);
+    bool is_same = str_equal(before, now);
+    if (!task && !is_same)
+        add_task(reindex, type, before, now);
+    else if (task && !str_equal(task->now, now))
+        *task = (struct task){ .type = task->type,
+                               .before = str_copy(reindex->arena, before),
+                               .now = str_copy(reindex->arena, now),
+                               .is_waiting = !is_same };
 }
 
 static void find_tasks(struct reindex *reindex)
@@ -212,8 +244,7 @@ static void find_tasks(struct reindex *reindex)
         struct str before =
             rebuild_find_note(reindex->store, note_name(arena, "index", types[i]), arena);
         struct str now = state_print(reindex->definitions, types[i], arena);
-        if (!str_equal(before, now))
-            add_task(reindex, types[i], before, now);
+        renew_task(reindex, types[i], before, now);
     }
 }
 
@@ -228,6 +259,8 @@ struct reindex *reindex_open(struct store *store, struct search_indexer *indexer
     reindex->definitions = definitions;
     pthread_mutex_init(&reindex->lock, NULL);
     pthread_cond_init(&reindex->changed, NULL);
+    pthread_cond_init(&reindex->rested, NULL);
+    reindex->is_working = reindex->has_changed = true;
     find_tasks(reindex);
     int failed = pthread_create(&reindex->thread, NULL, run, reindex);
     assert(!failed);
@@ -244,9 +277,28 @@ void reindex_close(struct reindex *reindex)
     pthread_cond_signal(&reindex->changed);
     pthread_mutex_unlock(&reindex->lock);
     pthread_join(reindex->thread, NULL);
+    pthread_cond_destroy(&reindex->rested);
     pthread_cond_destroy(&reindex->changed);
     pthread_mutex_destroy(&reindex->lock);
     arena_close(reindex->arena);
+}
+
+void reindex_follow(struct reindex *reindex, struct search_indexer *indexer,
+                    struct definitions *definitions, bool has_changed)
+{
+    pthread_mutex_lock(&reindex->lock);
+    reindex->followers++;
+    while (reindex->is_working)
+        pthread_cond_wait(&reindex->rested, &reindex->lock);
+    reindex->followers--;
+    reindex->indexer = indexer;
+    reindex->definitions = definitions;
+    if (has_changed) {
+        find_tasks(reindex);
+        reindex->has_changed = true;
+    }
+    pthread_cond_signal(&reindex->changed);
+    pthread_mutex_unlock(&reindex->lock);
 }
 
 void reindex_start(struct reindex *reindex, struct str type)

@@ -13,6 +13,10 @@ struct reindex *reindex_open(struct store *store, struct search_indexer *indexer
                              struct definitions *definitions);
 /* NULL is allowed. A run that is not at its end goes on at the next start. */
 void reindex_close(struct reindex *reindex);
+/* By these from now on; the ones before may be closed when it returns. has_changed: search
+ * parameters may be others, and types whose index was made by others begin anew. */
+void reindex_follow(struct reindex *reindex, struct search_indexer *indexer,
+                    struct definitions *definitions, bool has_changed);
 /* All records of the type, or (empty) of all types, once more. */
 void reindex_start(struct reindex *reindex, struct str type);
 /* False while records that are older than the parameter have no rows for it: `reindex` as

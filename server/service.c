@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "server/catalog.h"
 #include "server/interactions/cors.h"
 #include "server/interactions/encoding.h"
 #include "server/interactions/format.h"
@@ -80,7 +81,9 @@ static void send(struct interaction *interaction)
     http_answer_header(&interaction->answer, "Cache-Control", STR("private, no-cache"));
     http_answer_header(&interaction->answer, "Vary", STR("Accept, Accept-Encoding, Origin"));
     note(interaction);
+    const struct service *pinned = interaction->service;
     http_answer(interaction->exchange, &interaction->answer);
+    catalog_unpin(pinned);
 }
 
 static void send_later(void *argument)
@@ -331,7 +334,7 @@ static void read_preferences(struct interaction *interaction)
 
 void service_handle(struct http_exchange *exchange, void *context)
 {
-    const struct service *service = context;
+    const struct service *service = catalog_pin(context);
     struct interaction *interaction = arena_alloc(exchange->arena, sizeof *interaction);
     *interaction = (struct interaction){ .service = service,
                                          .exchange = exchange,

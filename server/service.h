@@ -7,10 +7,13 @@
 #include "server/reindex.h"
 #include "server/store/store.h"
 
+struct catalog;
 struct program;
 
-/* Immutable after start, but for `registry`, which a SIGHUP exchanges behind a counted pointer. */
+/* Immutable, but for `registry`, which a SIGHUP exchanges behind a counted pointer. A request sees
+ * one edition of it (catalog.h): whoever works for longer pins the one that stands. */
 struct service {
+    struct catalog *catalog; /* may be NULL: then this is the only edition */
     struct definitions *definitions;
     struct terminology *terminology;
     struct validator *validator;

@@ -61,6 +61,8 @@
     X(PROFILE_BROKEN, "profile-broken", ERROR, PROCESSING, "The profile itself can not be used.")  \
     X(DEFINITION_INVALID, "definition-invalid", ERROR, PROCESSING,                                 \
       "The definitions can not be used.")                                                          \
+    X(DEFINITION_PROTECTED, "definition-protected", ERROR, BUSINESS_RULE,                          \
+      "What FHIR R4 and the guide define can not be replaced.")                                    \
     X(DEFINITION_LEFT_OUT, "definition-left-out", WARNING, PROCESSING,                             \
       "A definition can not be used and was left out.")                                            \
     /* questionnaires */                                                                           \

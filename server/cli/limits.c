@@ -5,6 +5,7 @@
 #include "resources/fhir/json/json.h"
 #include "resources/fhir/types/decimal.h"
 #include "resources/fhir/types/primitive.h"
+#include "server/catalog.h"
 #include "server/exchange/attempt.h"
 #include "server/exchange/plan_bundle.h"
 #include "server/http/codec.h"
@@ -29,6 +30,7 @@ static const struct limit {
     { "search-sorts", SEARCH_MOST_SORTS, "keys of _sort" },
     { "delivery-entries", PLAN_BUNDLE_MOST_ENTRIES, "resources that a plan is sent with" },
     { "delivery-reply-bytes", ATTEMPT_MOST_REPLY, "bytes of a reply that are kept" },
+    { "posted-definitions", CATALOG_MOST_DEFINITIONS, "posted definitions that take effect" },
     { "chunk-line-bytes", CODEC_MOST_CHUNK_LINE, "bytes before a chunk" },
     { "trailer-bytes", CODEC_MOST_TRAILER, "bytes behind the last chunk" },
     { "chain-depth", TLS_MOST_DEPTH, "intermediates of a client's certificate" },

@@ -3,6 +3,7 @@
 #include "server/exchange/delivery_record.h"
 
 #include "resources/fhir/json/json.h"
+#include "server/catalog.h"
 #include "server/exchange/delivery_task.h"
 #include "server/interactions/write.h"
 
@@ -107,11 +108,12 @@ static enum saving saving_of(const struct issues *issues)
     return SAVING_REFUSED;
 }
 
-static enum saving save(struct attempt *attempt, const struct delivery_result *result)
+static enum saving save(struct attempt *attempt, const struct delivery_result *result,
+                        const struct service *service)
 {
     struct issues issues;
     struct write write = { .act = WRITE_UPDATE, .type = STR("Task"), .id = attempt->task };
-    struct write_set set = { .service = attempt->options->service,
+    struct write_set set = { .service = service,
                              .viewer = viewer_server(),
                              .arena = attempt->arena,
                              .issues = &issues,
@@ -131,11 +133,19 @@ static enum saving save(struct attempt *attempt, const struct delivery_result *r
     return write_commit(&set) ? SAVING_DONE : saving_of(&issues);
 }
 
+static enum saving save_pinned(struct attempt *attempt, const struct delivery_result *result)
+{
+    const struct service *pinned = catalog_pin(attempt->options->service);
+    enum saving saving = save(attempt, result, pinned);
+    catalog_unpin(pinned);
+    return saving;
+}
+
 static enum saving save_at_last(struct attempt *attempt, const struct delivery_result *result)
 {
     enum saving saving = SAVING_STALE;
     for (int i = 0; i < MOST_RECORD_TRIES && saving == SAVING_STALE; i++) {
-        saving = save(attempt, result);
+        saving = save_pinned(attempt, result);
         if (saving == SAVING_REFUSED && attempt->reply.len) {
             attempt->reply.len = 0; /* what the receiver says must not keep the Task open */
             saving = SAVING_STALE;

@@ -7,6 +7,7 @@
 #include "resources/base/arena.h"
 #include "resources/base/test.h"
 #include "resources/fhir/json/json.h"
+#include "server/catalog_fake.h"
 #include "server/interactions/write.h"
 
 /* A store of one Task, in place of the real one. */

@@ -255,6 +255,8 @@ bool interactions_capabilities(struct interaction *interaction)
         return false;
     if (wants_terms(pairs, count))
         return capabilities_terms(interaction);
-    interaction_answer(interaction, 200, capabilities_print(service->capabilities, service));
+    struct str printed = capabilities_print(service->capabilities, service);
+    /* the answer may outlive the edition that it tells of */
+    interaction_answer(interaction, 200, str_copy(interaction->arena, printed));
     return true;
 }

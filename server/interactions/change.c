@@ -1,6 +1,7 @@
 /* change.c - preconditions, commit and answer of a change to one record. */
 #include "server/interactions/change.h"
 
+#include "server/catalog.h"
 #include "server/interactions/outcome.h"
 #include "server/interactions/provenance.h"
 
@@ -149,7 +150,9 @@ bool change_commit(struct interaction *interaction, const struct write *write, c
                                             .interaction = code } };
     if (!provenance_read(interaction, &changing->writes[1], &changing->set.count))
         return false;
-    bool is_alone = interaction->exchange != NULL;
+    /* a definition takes effect before the answer, which takes long: a worker waits for its commit
+     */
+    bool is_alone = interaction->exchange != NULL && !catalog_has_type(write->type);
     enum write_step step = is_alone                       ? write_try(&changing->set)
                            : write_commit(&changing->set) ? WRITE_STEP_DONE
                                                           : WRITE_STEP_FAILED;

@@ -6,6 +6,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/base/test.h"
+#include "server/catalog_fake.h"
 #include "server/interactions/outcome.h"
 
 #define U1 "urn:uuid:00000000-0000-4000-8000-000000000001"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "resources/ltss/program.h"
+#include "server/catalog.h"
 #include "server/exchange/receive.h"
 #include "server/instant.h"
 #include "server/interactions/audit.h"
@@ -128,6 +129,18 @@ struct str write_default_profile(const struct service *service, const struct vie
     return profile;
 }
 
+/* Definitions are changed by few. */
+static bool check_roles(struct write_set *set)
+{
+    bool is_good = true;
+    for (size_t i = 0; i < set->count; i++)
+        if (write_is_written(&set->writes[i]))
+            is_good =
+                catalog_may(set->viewer, set->writes[i].type, set->writes[i].at, set->issues) &&
+                is_good;
+    return is_good;
+}
+
 /* Once a write: what a later try changes are ids inside references, which no rule looks at. */
 static bool check_all(struct write_set *set)
 {
@@ -153,7 +166,8 @@ static bool check_all(struct write_set *set)
         struct str profile = write_default_profile(set->service, set->viewer, write->resource);
         request.profiles = &profile;
         request.profile_count = profile.len && request.level == VALIDATION_FULL;
-        if (!validator_check(set->service->validator, write->resource, &request, &found))
+        if (!validator_check(set->service->validator, write->resource, &request, &found) ||
+            !catalog_check(set->service, write->resource, &found))
             is_good = false;
         write->is_checked = true;
         if (!write->change)
@@ -280,8 +294,8 @@ static bool attempt(struct write_set *set)
         commit->answer = keep_answer;
         commit->context = set;
     }
-    if (!check_all(set) || !rules_apply(set) || !check_all(set) || !integrity_check(set, commit) ||
-        !prepare_rows(set, commit))
+    if (!check_roles(set) || !check_all(set) || !rules_apply(set) || !check_all(set) ||
+        !integrity_check(set, commit) || !prepare_rows(set, commit))
         return false;
     commit->guards = set->guards;
     commit->guard_count = set->guard_count;
@@ -306,6 +320,25 @@ static void finish(struct write_set *set)
         else if (!write->row)
             write->body = write->found.body;
     }
+}
+
+/* Definitions among the writes take effect before anybody is answered. */
+static void apply_definitions(const struct write_set *set)
+{
+    struct catalog_change *changes = arena_array(set->arena, set->count, sizeof *changes);
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct write *write = &set->writes[i];
+        if (write->row && catalog_has_type(write->type))
+            changes[count++] = (struct catalog_change){ .type = write->type,
+                                                        .id = write->chosen_id,
+                                                        .version = write->version,
+                                                        .updated_us = write->updated_us,
+                                                        .resource = write->result == WRITE_DELETED
+                                                                        ? NULL
+                                                                        : write->resource };
+    }
+    catalog_apply(set->service, changes, count);
 }
 
 enum write_step write_try(struct write_set *set)
@@ -346,6 +379,7 @@ enum write_step write_conclude(struct write_set *set, enum outcome outcome)
     }
     metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN, (int64_t)set->commit.write_count);
     finish(set);
+    apply_definitions(set);
     return WRITE_STEP_DONE;
 }
 

@@ -6,6 +6,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/base/test.h"
+#include "server/catalog_fake.h"
 #include "server/interactions/outcome.h"
 
 /* A store of one Patient, in place of the real one: what a rival does is scripted. */

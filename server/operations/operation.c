@@ -10,6 +10,7 @@ static const char *const VALUE_SET[] = { "ValueSet", NULL };
 static const char *const CODE_SYSTEM[] = { "CodeSystem", NULL };
 static const char *const CONCEPT_MAP[] = { "ConceptMap", NULL };
 #define R4 "http://hl7.org/fhir/OperationDefinition/"
+static const char *const STRUCTURE_DEFINITION[] = { "StructureDefinition", NULL };
 #define GUIDE "http://tandem-fhir.org/ltss/OperationDefinition/"
 static const struct operation OPERATIONS[] = {
     { .name = "push",
@@ -98,6 +99,14 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_LIGHT,
       .is_readonly = true,
       .run = operations_reindex_status },
+    { .name = "snapshot",
+      .definition = R4 "StructureDefinition-snapshot",
+      .types = STRUCTURE_DEFINITION,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = 0, /* judged where something stored is read */
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_snapshot },
     { .name = NULL },
 };
 

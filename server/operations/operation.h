@@ -39,6 +39,9 @@ bool operations_explain(struct interaction *interaction); /* explain.c */
 bool operations_reindex(struct interaction *interaction);
 bool operations_reindex_status(struct interaction *interaction);
 
+/* snapshot.c */
+bool operations_snapshot(struct interaction *interaction);
+
 /* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
  * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */
 const cJSON *operation_parameter(const cJSON *parameters, const char *name);

@@ -5,6 +5,26 @@
 #include "resources/base/arena.h"
 #include "resources/fhir/json/json.h"
 
+#define ELEMENTS STR("StructureDefinition.differential.element[")
+
+/* The element of the differential that an issue stands at, or the whole. */
+static void raise_at(struct run *run, const struct node *node, const struct issue *issue)
+{
+    struct fault fault = { ISSUE_PROFILE_BROKEN, STR("snapshot"), node->structure->url, NULL,
+                           false };
+    struct str place = issue ? issue->expression : STR(""), text = STR("");
+    const cJSON *value = json_get(node->value, "differential");
+    struct node differential = behaviour_part(node, "differential", -1, value);
+    int index = -1;
+    if (issue)
+        text = issue->diagnostics;
+    if (str_starts(place, ELEMENTS))
+        str_to_int(&index, str_slice(place, ELEMENTS.len, str_find(place, ']', 0)));
+    const cJSON *item = index < 0 ? NULL : json_at(json_get(value, "element"), (size_t)index);
+    struct node element = behaviour_part(&differential, "element", index, item);
+    validator_run_raise(run, item ? &element : node, fault, STR_FMT, STR_ARG(text));
+}
+
 static void check_snapshot(struct run *run, const struct node *node)
 {
     struct arena_mark mark = validator_run_mark(run);
@@ -16,10 +36,7 @@ static void check_snapshot(struct run *run, const struct node *node)
         const struct issue *issue = issues.first;
         while (issue && issue->severity > SEVERITY_ERROR)
             issue = issue->next;
-        struct fault fault = { ISSUE_PROFILE_BROKEN, STR("snapshot"), node->structure->url, NULL,
-                               false };
-        validator_run_raise(run, node, fault, STR_FMT,
-                            STR_ARG(issue ? issue->diagnostics : STR("")));
+        raise_at(run, node, issue);
     }
     validator_run_reset(run, mark);
 }

@@ -27,6 +27,8 @@ struct definitions *definitions_extend(struct definitions *below, const char *pa
 struct definitions *definitions_compile_over(struct definitions *below,
                                              const struct definitions_source *source,
                                              struct issues *issues);
+/* The set of the lowest `layers` layers (1: R4 alone) of this one, or all; borrowed. */
+struct definitions *definitions_lower(struct definitions *definitions, size_t layers);
 /* One more holder, who closes it too; it ends with the last. */
 struct definitions *definitions_hold(struct definitions *definitions);
 void definitions_close(struct definitions *definitions);

@@ -115,6 +115,12 @@ struct definitions *definitions_set_layer(struct definitions *definitions, size_
     return definitions;
 }
 
+struct definitions *definitions_lower(struct definitions *definitions, size_t layers)
+{
+    size_t count = definitions_set_depth(definitions) + 1;
+    return definitions_set_layer(definitions, layers < count ? count - layers : 0);
+}
+
 /* A type or resource of R4 itself: what bare names mean. */
 static bool is_own_type(const struct structure *structure)
 {
