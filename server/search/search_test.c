@@ -332,13 +332,13 @@ static const struct {
       "string combo-code:text bp|BP\n"
       "quantity combo-value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
       "quantity combo-value-quantity |milligram 5.4 5.4\n"
-      "quantity combo-value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n"
+      "quantity combo-value-quantity http://unitsofmeasure.org#base|g:1 0.0054 0.0054\n"
       "date date 1577836800 1577923201\n"
       "token status http://hl7.org/fhir/observation-status|final\n"
       "reference subject Group|g\n"
       "quantity value-quantity http://unitsofmeasure.org|mg 5.4 5.4\n"
       "quantity value-quantity |milligram 5.4 5.4\n"
-      "quantity value-quantity http://unitsofmeasure.org#base|g 0.0054 0.0054\n",
+      "quantity value-quantity http://unitsofmeasure.org#base|g:1 0.0054 0.0054\n",
       "" },
     { "{'resourceType':'RiskAssessment','id':'r','status':'final',"
       "'subject':{'reference':'Patient/p'},'prediction':[{'probabilityDecimal':0.5}]}",

@@ -9,8 +9,8 @@ struct units {
     struct ucum_scale scale;
     struct str base; /* the base units as one text, equal for all units that can be compared */
 };
-/* False when the system is not UCUM, the unit is not in the table or has no ratio scale: such a
- * quantity is found only by its own unit. */
+/* False when the system is not UCUM, the unit is not in the table, or more of it is less in base
+ * units (pH): such a quantity is found only by its own unit. */
 bool units_find(struct units *out, struct str system, struct str code, const struct ucum *table,
                 struct arena *arena);
 /* A number of the unit in base units; out may be the number. False when it has too many digits. */

@@ -104,7 +104,7 @@ bool value_number_parse_position(struct search_value *out, struct str text,
         distance.is_negative ||
         !units_find(&units, STR(UNITS_UCUM), unit.len ? unit : STR("km"),
                     definitions_units(context->definitions), context->arena) ||
-        !str_is(units.base, "m") || !units_convert(&distance, &units, &distance))
+        !str_is(units.base, "m:1") || !units_convert(&distance, &units, &distance))
         return false;
     out->metres = decimal_to_double(&distance);
     return true;

@@ -43,12 +43,22 @@ static void quantities_are_found_across_units(void **state)
         { "value-quantity=5.4%7C%7Cg", "g", "a unit of any system is not converted" },
         { "value-quantity=3%7Chttp://own%7Cdrop", "drop", "a system of one's own" },
         { "value-quantity=eb1%7C" UCUM "%7Cg", "", "less: none" },
-        { "_sort=value-quantity", "kg drop g mg", "sorted by the number as written" },
+        { "value-quantity=310.15%7C" UCUM "%7CK", "warm",
+          "degrees are not zero where kelvins are" },
+        { "value-quantity=98.6%7C" UCUM "%7C[degF]", "warm", "Fahrenheit" },
+        { "value-quantity=gt37.5%7C" UCUM "%7CCel", "", "no warmer" },
+        { "value-quantity=gt7%7C" UCUM "%7C[pH]", "acid",
+          "a scale that falls is not turned round" },
+        { "_id=kg,g,mg,drop&_sort=value-quantity", "kg drop g mg", "by the number as written" },
     };
     struct fixture *f = *state;
     put(f, "Observation", "kg", "'valueQuantity':{'value':2,'system':'" UCUM "','code':'kg'}");
     put(f, "Observation", "g", "'valueQuantity':{'value':5.4,'system':'" UCUM "','code':'g'}");
     put(f, "Observation", "mg", "'valueQuantity':{'value':5400,'system':'" UCUM "','code':'mg'}");
+    put(f, "Observation", "warm",
+        "'valueQuantity':{'value':37.0,'system':'" UCUM "','code':'Cel'}");
+    put(f, "Observation", "acid",
+        "'valueQuantity':{'value':7.4,'system':'" UCUM "','code':'[pH]'}");
     put(f, "Observation", "drop",
         "'valueQuantity':{'value':3,'system':'http://own','code':'drop'}");
     check(f, "Observation", CASES, COUNT(CASES));
@@ -101,6 +111,7 @@ static void places_are_found_by_how_near_they_are(void **state)
         { "near=40.7128%7C-74.0060%7C10", "city", "kilometres, when no unit is given" },
         { "near=40.7128%7C-74.0060%7C400%7Ckm", "city away", "farther" },
         { "near=40.7128%7C-74.0060%7C400000%7Cm", "city away", "metres" },
+        { "near=40.7128%7C-74.0060%7C250%7C[mi_us]", "city away", "miles" },
         { "near=42.3601%7C-71.0589", "away", "as far as the server thinks near" },
         { "near=0%7C179.99%7C10%7Ckm", "west", "over the date line" },
         { "near=40.7128%7C-74.0060%7C0%7Ckm", "city", "the very place" },
