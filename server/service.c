@@ -9,6 +9,7 @@
 #include "server/interactions/encoding.h"
 #include "server/interactions/format.h"
 #include "server/interactions/outcome.h"
+#include "server/interactions/raw.h"
 #include "server/log/log.h"
 #include "server/operations/operation.h"
 #include "server/security/registry.h"
@@ -246,7 +247,8 @@ static bool check_body(struct interaction *interaction)
     struct str type = http_header(request, "Content-Type");
     interaction->content = media_content(type);
     bool is_good = kind == BODY_NONE || !request->body.len ||
-                   (WANTED[kind].media & 1U << interaction->content);
+                   (WANTED[kind].media & 1U << interaction->content) ||
+                   (raw_is_taken(interaction) && type.len);
     return is_good ||
            issue_add(&interaction->issues, NULL, ISSUE_MEDIA_TYPE,
                      "Content-Type: " STR_FMT "; it must be %s", STR_ARG(type), WANTED[kind].names);
@@ -269,7 +271,8 @@ static bool check(struct interaction *interaction)
     return check_identity(interaction, path) && check_rate(interaction) &&
            check_route(interaction, is_below) &&
            interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
-           (is_acceptable || check_accept(interaction)) && check_body(interaction);
+           (is_acceptable || raw_is_given(interaction) || check_accept(interaction)) &&
+           check_body(interaction);
 }
 
 /* Content that came packed is unpacked into a request of its own. */
@@ -316,9 +319,12 @@ static void run(void *argument)
     run_route(interaction);
 }
 
-static enum route_weight weight_of(const struct route_match *at)
+static enum route_weight weight_of(const struct interaction *interaction)
 {
-    return at->route->run == operations_run ? operations_weight(at->operation) : at->route->weight;
+    const struct route_match *at = &interaction->at;
+    if (at->route->run == operations_run)
+        return operations_weight(at->operation);
+    return raw_is_given(interaction) ? ROUTE_LIGHT : at->route->weight;
 }
 
 /* Of all Prefer lines together. */
@@ -352,7 +358,7 @@ void service_handle(struct http_exchange *exchange, void *context)
         service_finish(interaction, false);
         return;
     }
-    enum route_weight weight = weight_of(&interaction->at);
+    enum route_weight weight = weight_of(interaction);
     if (weight == ROUTE_AT_ONCE)
         run_route(interaction);
     else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,

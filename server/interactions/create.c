@@ -1,5 +1,6 @@
 /* create.c - create and conditional create (R4 http.html#create, #ccreate). */
 #include "server/interactions/change.h"
+#include "server/interactions/raw.h"
 
 bool interactions_create(struct interaction *interaction)
 {
@@ -9,7 +10,8 @@ bool interactions_create(struct interaction *interaction)
     if (!interaction_no_query(interaction) ||
         (none_exist.len && !interaction_may(interaction, type, ACT_SEARCH, NULL)))
         return false;
-    write.resource = interaction_resource(interaction, type);
+    write.resource = raw_is_taken(interaction) ? raw_resource(interaction)
+                                               : interaction_resource(interaction, type);
     if (!write.resource)
         return false;
     /* The id is the server's to choose (R4: "the server SHALL ignore the id that is provided"). */

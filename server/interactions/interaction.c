@@ -46,6 +46,7 @@ static bool take_format(struct interaction *interaction, const struct search_pai
             return issue_add(&interaction->issues, NULL, ISSUE_NOT_ACCEPTABLE, "_format=" STR_FMT,
                              STR_ARG(pair->value));
         interaction->accept = media;
+        interaction->has_format = true;
     } else {
         *is_taken = false;
     }

@@ -95,6 +95,44 @@ enum media media_accept(struct str accept)
     return xml.order < json.order ? MEDIA_XML : MEDIA_JSON;
 }
 
+static bool is_fhir(struct str range)
+{
+    return is_same(range, "application/fhir+json") || is_same(range, "application/fhir+xml");
+}
+
+/* 3 the type itself, 2 type/... by wildcard, 1 anything, 0 not at all. */
+static int fit_content(struct str range, struct str type)
+{
+    size_t slash = str_find(range, '/', 0);
+    if (range.len == type.len && strncasecmp(range.data, type.data, type.len) == 0)
+        return 3;
+    if (is_same(range, "*/*"))
+        return 1;
+    bool is_wild = str_is(str_slice(range, slash, range.len), "/*");
+    return is_wild && type.len > slash && strncasecmp(range.data, type.data, slash + 1) == 0 ? 2
+                                                                                             : 0;
+}
+
+bool media_wants_content(struct str accept, struct str content_type)
+{
+    struct weighing own = { 0 };
+    struct str type = headers_cut_quoted(&content_type, ';'), rest = accept;
+    int fhir = 0;
+    for (int order = 0; rest.len; order++) {
+        struct str parameters = headers_cut_quoted(&rest, ',');
+        struct str range = headers_cut_quoted(&parameters, ';');
+        int weight = headers_weight(parameters), fits = fit_content(range, type);
+        if (is_fhir(range) && weight > fhir)
+            fhir = weight;
+        if (fits > own.fit)
+            own = (struct weighing){ fits, weight, order };
+    }
+    if (fhir)
+        return own.fit == 3 && !is_fhir(type) && own.weight > fhir;
+    /* A range such as application/json, which is no type of FHIR's alone. */
+    return own.weight > 0 || media_accept(accept) == MEDIA_NONE || !str_trim(accept).len;
+}
+
 enum media media_format(struct str format)
 {
     enum media media = find(headers_cut_quoted(&format, ';'), IN_FORMAT);

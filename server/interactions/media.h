@@ -9,6 +9,10 @@ enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_XML, MEDIA_JSON_PATCH, MEDIA_XML_PATC
 /* The one of JSON and XML that Accept weighs most: by the most specific range for each; of equal
  * ones the one named first, else JSON. Empty: JSON. NONE when it takes neither. */
 enum media media_accept(struct str accept);
+/* Whether Accept asks for what a Binary holds rather than for the Binary as a resource: it names
+ * neither application/fhir+json nor application/fhir+xml, or the content's own type more (R4
+ * binary.html#rest). */
+bool media_wants_content(struct str accept, struct str content_type);
 /* The value of _format, decoded (a plus sign may have become a space): JSON, XML or NONE. */
 enum media media_format(struct str format);
 /* The Content-Type of a body, which must be UTF-8 and, if it says so, FHIR 4.0. */

@@ -58,6 +58,42 @@ static const struct {
     { "", MEDIA_NONE, "empty" },
 };
 
+/* What a Binary with this content is read as. */
+static const struct {
+    const char *accept, *type;
+    bool wants_content;
+    const char *claim;
+} CONTENTS[] = {
+    { "", "application/pdf", true, "nothing said is the content" },
+    { "*/*", "application/pdf", true, "anything is the content" },
+    { "application/pdf", "application/pdf", true, "its own type" },
+    { "APPLICATION/PDF", "application/pdf", true, "types ignore case" },
+    { "text/plain", "text/plain; charset=utf-8", true, "parameters do not count" },
+    { "image/png", "application/pdf", true, "another type: only FHIR's own mean the resource" },
+    { "application/fhir+json", "application/pdf", false, "FHIR's JSON" },
+    { "application/fhir+xml;q=0.1", "application/pdf", false, "FHIR's XML" },
+    { "*/*, application/fhir+json;q=0.1", "application/pdf", false, "named outweighs anything" },
+    { "application/fhir+json;q=0", "application/pdf", true, "never is not named" },
+    { "application/pdf, application/fhir+json;q=0.9", "application/pdf", true,
+      "its own weighs more" },
+    { "application/pdf, application/fhir+json", "application/pdf", false, "equal weights: FHIR" },
+    { "application/json", "application/json", true, "plain JSON that is JSON" },
+    { "application/json", "application/pdf", false, "plain JSON can only be the resource" },
+    { "text/xml", "image/png", false, "as can XML" },
+    { "application/json, text/plain, */*", "image/png", true, "a browser's script takes anything" },
+    { "application/*", "application/pdf", true, "a wildcard of its kind" },
+    { "image/*", "application/pdf", true, "a wildcard of another" },
+};
+
+static void tells_content_from_resource(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(CONTENTS); i++)
+        if (media_wants_content(str_of(CONTENTS[i].accept), str_of(CONTENTS[i].type)) !=
+            CONTENTS[i].wants_content)
+            fail_msg("Accept: %s", CONTENTS[i].claim);
+}
+
 static void reads_media_types(void **state)
 {
     (void)state;
@@ -74,6 +110,7 @@ static void reads_media_types(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(reads_media_types) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(reads_media_types),
+                                        cmocka_unit_test(tells_content_from_resource) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

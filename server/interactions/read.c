@@ -2,6 +2,7 @@
 #include "server/interactions/interaction.h"
 #include "server/interactions/loaded.h"
 #include "server/interactions/outcome.h"
+#include "server/interactions/raw.h"
 
 /* If-Modified-Since counts only where there is no If-None-Match (RFC 9110 section 13.1.3). */
 static bool is_unchanged(const struct http_request *request, const struct store_version *found)
@@ -50,6 +51,8 @@ static bool answer_version(struct interaction *interaction, uint64_t version)
             str_print(interaction->arena, STR_FMT "/" STR_FMT, STR_ARG(at->type), STR_ARG(at->id)));
     bool is_same = is_unchanged(interaction->request, &found);
     interaction_answer_version(interaction, found.version, found.updated_us);
+    if (!is_same && raw_answer(interaction, found.body))
+        return true;
     interaction_answer(interaction, is_same ? 304 : 200, is_same ? (struct str){ 0 } : found.body);
     return true;
 }

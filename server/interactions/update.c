@@ -1,6 +1,7 @@
 /* update.c - update, update that creates, and conditional update (R4 http.html#update,
  * #cond-update). */
 #include "server/interactions/change.h"
+#include "server/interactions/raw.h"
 
 static bool check_id(struct interaction *interaction, const cJSON *resource)
 {
@@ -21,7 +22,8 @@ bool interactions_update(struct interaction *interaction)
     bool is_conditional = !write.id.len;
     if (!change_preconditions(interaction, &write))
         return false;
-    write.resource = interaction_resource(interaction, type);
+    write.resource = raw_is_taken(interaction) ? raw_resource(interaction)
+                                               : interaction_resource(interaction, type);
     if (!write.resource || (!is_conditional && !check_id(interaction, write.resource)))
         return false;
     return change_condition(interaction, &write) && change_commit(interaction, &write, "update");
