@@ -29,7 +29,9 @@ static const char CLIENTS[] =
     "[client ehr]\nauthority = ca\ncertificate = spki-sha256:" SPKI "3\n"
     "organization = Organization/ehr\nparty-role = pcp-ehr\n"
     "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n"
-    "[client clerk]\nauthority = ca\ncertificate = spki-sha256:" SPKI "4\nscopes = system/Task.u\n";
+    "[client clerk]\nauthority = ca\ncertificate = spki-sha256:" SPKI "4\nscopes = system/Task.u\n"
+    "[client archive]\nauthority = ca\ncertificate = spki-sha256:" SPKI "5\n"
+    "scopes = system/Binary.cruds\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -148,7 +150,7 @@ static int close_fixture(void **state)
     return 0;
 }
 
-enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK };
+enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK, ARCHIVE };
 
 /* "METHOD path?query", then header lines "Name: value", then the body behind an empty line. */
 static struct http_answer send(struct fixture *fixture, enum who who, const char *text)
@@ -159,6 +161,7 @@ static struct http_answer send(struct fixture *fixture, enum who who, const char
         [HOME] = { { "ca", 2 }, { "CN=home", 7 }, { SPKI "2", 64 }, NULL, 0 },
         [EHR] = { { "ca", 2 }, { "CN=ehr", 6 }, { SPKI "3", 64 }, NULL, 0 },
         [CLERK] = { { "ca", 2 }, { "CN=clerk", 8 }, { SPKI "4", 64 }, NULL, 0 },
+        [ARCHIVE] = { { "ca", 2 }, { "CN=archive", 10 }, { SPKI "5", 64 }, NULL, 0 },
     };
     struct http_exchange *exchange = arena_alloc(fixture->arena, sizeof *exchange);
     struct http_header *headers = arena_array(fixture->arena, MOST_HEADERS, sizeof *headers);
@@ -204,6 +207,9 @@ static struct str header(const struct http_answer *answer, const char *name)
     "\n\n{\"resourceType\":\"Goal\"," id "\"identifier\":[{\"system\":\"" system                   \
     "\",\"value\":\"" value "\"}],\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"x\"}" \
     ",\"subject\":{\"display\":\"x\"}}"
+#define BINARY(id, more)                                                                           \
+    "\n\n{\"resourceType\":\"Binary\",\"id\":\"" id "\",\"contentType\":\"text/plain\"" more "}"
+#define ABOUT(reference) ",\"securityContext\":{\"reference\":\"" reference "\"}"
 #define HOME_BASE "https://home.example/fhir"
 #define ENTRY(method, url) "{\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"}}"
 #define TRANSACTION(entries)                                                                       \
@@ -292,6 +298,28 @@ static const struct {
     { HOME, "PUT /fhir/Patient/p1\n\n{\"resourceType\":\"Patient\",\"id\":\"p1\",\"active\":true}",
       200, "", "the other one may change it" },
     { PLAN, "GET /fhir/Patient/p1", 200, "\"versionId\":\"2\"", "and both may write it" },
+    { PLAN, "PUT /fhir/Binary/open" BINARY("open", ""), 201, "", "a Binary about nobody" },
+    { PLAN, "PUT /fhir/Binary/b" BINARY("b", ABOUT("Patient/p1")), 201, "", "one about a patient" },
+    { PLAN, "PUT /fhir/Binary/far" BINARY("far", ABOUT("https://else.example/Patient/1")), 201, "",
+      "and one about somebody elsewhere" },
+    { PLAN, "GET /fhir/Binary/b\nAccept: application/fhir+json", 200, "Patient/p1",
+      "who may read patients sees it" },
+    { ARCHIVE, "GET /fhir/Binary/open\nAccept: application/fhir+json", 200, "\"open\"",
+      "a Binary alone needs the scope for it" },
+    { ARCHIVE, "GET /fhir/Binary/b", 404, "\"not-found\"", "its context may not be read" },
+    { ARCHIVE, "GET /fhir/Binary/b\nAccept: application/fhir+json", 404, "\"not-found\"",
+      "nor as a resource" },
+    { ARCHIVE, "GET /fhir/Binary/b/_history/1", 404, "\"not-found\"", "nor in a version" },
+    { ARCHIVE, "GET /fhir/Binary/b/_history", 404, "\"not-found\"", "nor its history" },
+    { ARCHIVE, "GET /fhir/Binary/far", 404, "\"not-found\"", "nor what can not be judged here" },
+    { ARCHIVE, "GET /fhir/Binary?_summary=count", 200, "\"total\":1", "no search counts it" },
+    { ARCHIVE, "GET /fhir/Binary/_history", 200, "\"open\"", "the type's history shows the other" },
+    { ARCHIVE, "PUT /fhir/Binary/b" BINARY("b", ""), 403, "\"scope-missing\"",
+      "nobody takes the context away unseen" },
+    { ARCHIVE, "DELETE /fhir/Binary/b", 403, "\"scope-missing\"", "or deletes it" },
+    { PLAN, "DELETE /fhir/Binary/b", 204, "", "who may see it may" },
+    { ARCHIVE, "GET /fhir/Binary/b", 404, "\"not-found\"", "that it is gone is not told either" },
+    { PLAN, "GET /fhir/Binary/b", 410, "\"deleted\"", "but to the others" },
     { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",
       "only a development server looks at Host and Origin" },
 };

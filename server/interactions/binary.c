@@ -1,9 +1,10 @@
-/* binary.c - base64 through OpenSSL. */
+/* binary.c - base64 through OpenSSL; the security context. */
 #include "server/interactions/binary.h"
 
 #include <openssl/evp.h>
 
 #include "resources/base/arena.h"
+#include "resources/fhir/types/reference.h"
 
 bool binary_decode(struct str *bytes, struct str text, struct arena *arena)
 {
@@ -34,4 +35,15 @@ struct str binary_encode(struct str bytes, struct arena *arena)
     unsigned char *out = arena_alloc_raw(arena, (bytes.len + 2) / 3 * 4 + 1);
     int length = EVP_EncodeBlock(out, (const unsigned char *)bytes.data, (int)bytes.len);
     return (struct str){ (const char *)out, (size_t)length };
+}
+
+struct str binary_context(const cJSON *resource, struct str base_url)
+{
+    const cJSON *context = json_get(resource, "securityContext");
+    if (!context || !str_is(json_get_text(resource, "resourceType"), "Binary"))
+        return (struct str){ 0 };
+    struct reference to = reference_parse(json_get_text(context, "reference"));
+    bool is_here = to.kind == REFERENCE_RELATIVE ||
+                   (to.kind == REFERENCE_ABSOLUTE && str_equal(to.base, base_url));
+    return is_here ? to.type : STR("*");
 }

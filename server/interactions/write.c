@@ -8,6 +8,7 @@
 #include "server/exchange/receive.h"
 #include "server/instant.h"
 #include "server/interactions/audit.h"
+#include "server/interactions/binary.h"
 #include "server/interactions/integrity.h"
 #include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
@@ -79,6 +80,7 @@ bool write_prepare(struct store_write *row, cJSON *resource, struct str id,
     row->id = id;
     row->body = buf_str(&out);
     row->index = index;
+    row->context = binary_context(resource, service->base_url);
     return true;
 }
 

@@ -76,10 +76,16 @@ static bool read_found(struct write_set *set, struct write *write)
            outcome_raise(set->issues, outcome, write->type);
 }
 
-/* Only the organization that a record is a copy from may change the copy. */
+/* Only the organization that a record is a copy from may change the copy, and only who may see what
+ * stands for its sensitivity. */
 static bool check_owner(const struct write_set *set, const struct write *write)
 {
     const struct viewer *viewer = set->viewer;
+    struct str context = write->found.context;
+    if (context.len && !viewer_may(viewer, context, ACT_READ))
+        return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
+                         STR_FMT "/" STR_FMT " stands under a security context",
+                         STR_ARG(write->type), STR_ARG(write->chosen_id));
     if (!write->found.owner.len || viewer->is_tester || viewer->is_server ||
         str_equal(write->found.owner, viewer->organization))
         return true;

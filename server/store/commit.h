@@ -45,6 +45,9 @@ struct store_write {
     const struct index_rows *index; /* NULL for a deletion */
     struct str owner;
     uint64_t labels;
+    /* Type of the record that stands for this one's sensitivity ("*": not known which), or empty:
+     * who may not read that type is not shown this version. A deletion keeps what stood. */
+    struct str context;
     const struct str *links; /* "Type/id" of each record that it refers to, once each */
     size_t link_count;
     bool skip_if_same; /* an update whose body equals the current one makes no version */

@@ -38,8 +38,9 @@ struct store_version {
  growing from commit to commit */
     bool is_deleted;
     enum store_method method;
-    struct str owner; /* "Organization/x" that may change it, or empty */
-    struct str body;  /* whole JSON with id and meta; empty for a deletion */
+    struct str owner;   /* "Organization/x" that may change it, or empty */
+    struct str context; /* see store_write.context */
+    struct str body;    /* whole JSON with id and meta; empty for a deletion */
 };
 /* version 0: the current one. OUTCOME_GONE: deleted (out->version is the deletion's). */
 enum outcome store_read(struct store *store, const struct viewer *viewer, struct str type,

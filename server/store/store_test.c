@@ -354,6 +354,43 @@ static void a_viewer_sees_only_the_types_of_its_scopes(void **state)
     assert_int_equal(page.total, 1);
 }
 
+/* A version with a context is its viewers' who may read that type as well. */
+static void a_context_narrows_the_viewers(void **state)
+{
+    struct fixture *f = *state;
+    const struct scope scopes[] = { { STR("Goal"), ACT_READ } };
+    const struct viewer narrow = { .scopes = scopes, .scope_count = 1 };
+    struct store_version got;
+    struct store_page page;
+    struct str goal = STR("Goal");
+    struct store_write write = fixture_write(f, "Goal", "g", 1);
+    struct store_history type = { .type = goal, .count = 10 };
+    fixture_put_value(f, "Goal", "open", 1);
+    write.context = STR("Task");
+    assert_int_equal(fixture_commit_one(f, &write), OUTCOME_OK);
+    for (int again = 0; again < 2; again++) { /* the second time from what was kept */
+        assert_int_equal(store_read(f->store, f->viewer, goal, STR("g"), 0, f->arena, &got),
+                         OUTCOME_OK);
+        assert_int_equal(store_read(f->store, &narrow, goal, STR("g"), 0, f->arena, &got),
+                         OUTCOME_NOT_FOUND);
+        assert_int_equal(got.body.len, 0);
+    }
+    struct search_plan plan = { .types = &goal, .type_count = 1, .count = 10 };
+    assert_int_equal(store_search(f->store, &narrow, &plan, 0, STR(""), f->arena, &page),
+                     OUTCOME_OK);
+    assert_int_equal(page.total, 1);
+    expect_versions(f, &narrow, &type, "Goal/open@1");
+    expect_versions(f, f->viewer, &type, "Goal/g@1 Goal/open@1");
+    struct store_write gone = fixture_deletion("Goal", "g");
+    assert_int_equal(fixture_commit_one(f, &gone), OUTCOME_OK);
+    expect_versions(f, &narrow, &type, "Goal/open@1");
+    assert_int_equal(store_read(f->store, &narrow, goal, STR("g"), 0, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(history(f, &narrow, goal, STR("g"), 0, STR(""), &page), OUTCOME_NOT_FOUND);
+    fixture_put_value(f, "Goal", "g", 3); /* without a context; the versions before keep theirs */
+    expect_versions(f, &narrow, &type, "Goal/g@3 Goal/open@1");
+}
+
 static enum outcome put_relying_on(struct fixture *f, const char *type, const char *id,
                                    uint64_t version)
 {
@@ -652,6 +689,7 @@ int main(void)
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
+        IN_STORE(a_context_narrows_the_viewers),
         IN_STORE(a_guarded_record_must_stand_as_it_was_read),
         IN_STORE(a_named_guard_lets_one_of_two_pass),
         IN_STORE(an_answer_is_kept_with_its_key),

@@ -66,7 +66,7 @@ static enum outcome check_counter(struct applying *with, size_t at, const struct
 
 /* The version that a write finds in its place. resource 0: there never was one. */
 struct current {
-    int64_t resource, version_key, owner, labels;
+    int64_t resource, version_key, owner, labels, context;
     uint64_t number;
     bool is_alive, is_same_body;
 };
@@ -90,6 +90,7 @@ static bool find_current(struct current *current, struct applying *with,
         .is_same_body = hash.len == PREPARE_HASH && !memcmp(hash.data, prepared->hash, hash.len),
         .owner = sqlite3_column_int64(find, 5),
         .labels = sqlite3_column_int64(find, 6),
+        .context = sqlite3_column_int64(find, 7),
     };
     return true;
 }
@@ -189,7 +190,7 @@ static enum outcome apply_write(struct applying *with, size_t at)
     write->updated_us = with->state->updated_us;
     write->is_created = !current.is_alive && write->method != STORE_DELETE;
     struct insert_place place = { with->db, ++with->state->version_key, with->state->commit,
-                                  current.resource };
+                                  current.resource, current.context };
     if ((current.resource && !end_version(with, &current)) ||
         !insert_version(&place, write, prepared))
         return OUTCOME_FAILED;

@@ -32,12 +32,21 @@ static enum outcome read_page(struct store_page *out, struct sqlite_reader *read
     return OUTCOME_OK;
 }
 
+static void bind_readable(sqlite3_stmt *row, struct str readable)
+{
+    if (readable.len)
+        db_bind_text(row, 9, readable);
+    else
+        sqlite3_bind_null(row, 9);
+}
+
 /* Binds by the numbers that the statements share. */
 static void bind_range(sqlite3_stmt *row, const struct store_history *asked, uint64_t snapshot,
-                       uint64_t before)
+                       uint64_t before, struct str readable)
 {
     bool has_period = asked->at_low || asked->at_high;
     db_bind(row, 1, (int64_t)snapshot);
+    bind_readable(row, readable);
     db_bind(row, 2, (int64_t)before);
     db_bind(row, 3, asked->since_us);
     db_bind(row, 4, has_period ? asked->at_low : INT64_MIN);
@@ -83,20 +92,22 @@ static sqlite3_stmt *statement_of(const struct store_history *asked, int64_t typ
     return row;
 }
 
-static bool was_there(struct db *db, int64_t type, struct str id, uint64_t snapshot)
+static bool was_there(struct db *db, int64_t type, struct str id, uint64_t snapshot,
+                      struct str readable)
 {
     sqlite3_stmt *found = db_sql(db, SQL_HISTORY_EXISTS);
-    db_bind(found, 1, type);
-    db_bind_text(found, 2, id);
-    db_bind(found, 3, (int64_t)snapshot);
+    db_bind(found, 1, (int64_t)snapshot);
+    db_bind(found, 7, type);
+    db_bind_text(found, 8, id);
+    bind_readable(found, readable);
     return db_number(found, 0) > 0;
 }
 
 static uint64_t count_all(struct db *db, const struct store_history *asked, int64_t type,
-                          uint64_t snapshot)
+                          uint64_t snapshot, struct str readable)
 {
     sqlite3_stmt *total = db_sql(db, SQL_HISTORY_COUNT);
-    bind_range(total, asked, snapshot, INT64_MAX);
+    bind_range(total, asked, snapshot, INT64_MAX, readable);
     db_bind(total, 7, type);
     db_bind_text(total, 8, asked->id);
     return (uint64_t)db_number(total, 0);
@@ -119,16 +130,16 @@ enum outcome history_read(struct store *store, const struct viewer *viewer,
         return OUTCOME_FAILED;
     out->snapshot = asked->snapshot && asked->snapshot < last ? asked->snapshot : last;
     int64_t type = names_find(&sqlite->names, reader.db, NAME_TYPE, asked->type);
-    if (asked->id.len && !was_there(reader.db, type, asked->id, out->snapshot))
+    struct str readable = readable_types(reader.db, viewer, arena);
+    if (asked->id.len && !was_there(reader.db, type, asked->id, out->snapshot, readable))
         return OUTCOME_NOT_FOUND;
     out->has_total = asked->id.len > 0;
     if (out->has_total)
-        out->total = count_all(reader.db, asked, type, out->snapshot);
+        out->total = count_all(reader.db, asked, type, out->snapshot, readable);
     size_t found, count = asked->count < SEARCH_MOST_COUNT ? asked->count : SEARCH_MOST_COUNT;
     int64_t *keys = arena_array(arena, count + 1, sizeof *keys);
-    struct str readable = asked->type.len ? asked->type : readable_types(reader.db, viewer, arena);
     RESETTING sqlite3_stmt *row = statement_of(asked, type, readable, reader.db);
-    bind_range(row, asked, out->snapshot, before);
+    bind_range(row, asked, out->snapshot, before, readable);
     db_bind(row, 6, (int64_t)count + 1);
     if (!list_keys(row, keys, count + 1, &found))
         return OUTCOME_FAILED;

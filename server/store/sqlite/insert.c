@@ -159,6 +159,7 @@ bool insert_version(struct insert_place *place, const struct store_write *write,
     db_bind(add, 9, (int64_t)write->labels);
     db_bind(add, 10, !is_deletion);
     db_bind_blob(add, 11, (struct str){ (const char *)prepared->hash, sizeof prepared->hash });
+    db_bind(add, 12, is_deletion ? place->context : prepared->context);
     if (!db_done(add))
         return false;
     return is_deletion ||

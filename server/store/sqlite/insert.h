@@ -9,6 +9,7 @@ struct insert_place {
     int64_t version_key;
     uint64_t commit;
     int64_t resource; /* 0: there is none yet */
+    int64_t context;  /* of the version before, which a deletion keeps */
 };
 /* All false on a fault. The version with its body, its index and its compartments; it becomes the
  * current one. */

@@ -15,12 +15,19 @@ bool links_insert(struct db *db, int64_t version_key, const struct store_write *
     return true;
 }
 
+static bool may_read(const struct viewer *viewer, sqlite3_stmt *row)
+{
+    struct str context = db_column(row, 2);
+    return viewer_may(viewer, db_column(row, 0), ACT_READ) &&
+           (!context.len || viewer_may(viewer, context, ACT_READ));
+}
+
 /* The next living record that refers to the target and that the viewer may see; a step's code. */
 static int next_referrer(sqlite3_stmt *row, const struct viewer *viewer)
 {
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW)
-        if (!viewer || viewer_may(viewer, db_column(row, 0), ACT_READ))
+        if (!viewer || may_read(viewer, row))
             break;
     return code;
 }

@@ -55,6 +55,7 @@ static void name_writes(struct naming *naming, struct prepared *prepared)
         struct prepared_write *to = &prepared->writes[i];
         to->type = name(naming, NAME_TYPE, write->type);
         to->owner = name(naming, NAME_OWNER, write->owner);
+        to->context = name(naming, NAME_TYPE, write->context);
         for (size_t r = 0; r < to->row_count; r++)
             name_row(naming, write->type, &to->rows[r]);
     }

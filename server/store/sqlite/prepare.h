@@ -12,7 +12,7 @@ struct prepared_row {
     int64_t parts[INDEX_MOST_PARTS]; /* composite: the same of each part */
 };
 struct prepared_write {
-    int64_t type, owner;
+    int64_t type, owner, context;
     struct body_packed body;
     uint8_t hash[PREPARE_HASH]; /* of the body: tells an update that changes nothing */
     struct prepared_row *rows;

@@ -7,7 +7,7 @@
 #include "server/store/splice.h"
 
 /* The columns of SQL_VERSION_COLUMNS. */
-enum column { TYPE, ID, NUMBER, UPDATED, METHOD, OWNER, META_AT, DICTIONARY, BYTES };
+enum column { TYPE, ID, NUMBER, UPDATED, METHOD, OWNER, META_AT, DICTIONARY, BYTES, CONTEXT };
 
 static bool read_body(struct store_version *out, struct sqlite *sqlite, sqlite3_stmt *row,
                       struct arena *arena)
@@ -36,11 +36,23 @@ static enum outcome read_row(struct store_version *out, struct sqlite *sqlite, s
         .updated_us = sqlite3_column_int64(row, UPDATED),
         .method = (enum store_method)sqlite3_column_int(row, METHOD),
         .owner = str_copy(arena, db_column(row, OWNER)),
+        .context = str_copy(arena, db_column(row, CONTEXT)),
     };
     out->is_deleted = out->method == STORE_DELETE;
     if (out->is_deleted)
         return OUTCOME_GONE;
     return read_body(out, sqlite, row, arena) ? OUTCOME_OK : OUTCOME_FAILED;
+}
+
+/* What stands for a record's sensitivity must be the viewer's to read too. */
+static enum outcome judge(enum outcome outcome, const struct viewer *viewer,
+                          struct store_version *out)
+{
+    bool is_found = outcome == OUTCOME_OK || outcome == OUTCOME_GONE;
+    if (!is_found || !out->context.len || viewer_may(viewer, out->context, ACT_READ))
+        return outcome;
+    *out = (struct store_version){ 0 };
+    return OUTCOME_NOT_FOUND;
 }
 
 enum outcome read_version(struct store *store, const struct viewer *viewer, struct str type,
@@ -51,7 +63,7 @@ enum outcome read_version(struct store *store, const struct viewer *viewer, stru
     if (!viewer_may(viewer, type, ACT_READ))
         return OUTCOME_NOT_FOUND;
     if (!version && recent_find(&sqlite->recent, type, id, arena, out))
-        return OUTCOME_OK;
+        return judge(OUTCOME_OK, viewer, out);
     uint64_t seen = atomic_load(&sqlite->writer.durable);
     GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
     RESETTING sqlite3_stmt *row = db_sql(reader.db, version ? SQL_READ_NUMBER : SQL_READ_CURRENT);
@@ -62,7 +74,7 @@ enum outcome read_version(struct store *store, const struct viewer *viewer, stru
     enum outcome outcome = read_row(out, sqlite, row, arena);
     if (outcome == OUTCOME_OK && !version)
         recent_keep(&sqlite->recent, out, seen);
-    return outcome;
+    return judge(outcome, viewer, out);
 }
 
 enum outcome read_key(struct store_version *out, struct sqlite_reader *reader, int64_t key,

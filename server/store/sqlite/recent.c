@@ -46,8 +46,9 @@ static void empty(struct recent_place *place)
 /* One allocation holds all that the version borrows. */
 static void copy(struct store_version *to, const struct store_version *from, struct arena *arena)
 {
-    struct str *texts[] = { &to->body, &to->type, &to->id, &to->owner };
-    size_t len = from->body.len + from->type.len + from->id.len + from->owner.len;
+    struct str *texts[] = { &to->body, &to->type, &to->id, &to->owner, &to->context };
+    size_t len =
+        from->body.len + from->type.len + from->id.len + from->owner.len + from->context.len;
     char *at = arena_alloc_raw(arena, len + COUNT(texts));
     *to = *from;
     for (size_t i = 0; i < COUNT(texts); i++) {

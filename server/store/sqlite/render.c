@@ -172,12 +172,33 @@ static bool may_see(const struct viewer *viewer, struct str type)
     return viewer_may(viewer, type, ACT_READ) || viewer_may(viewer, type, ACT_SEARCH);
 }
 
+/* What stands for a version's sensitivity must be the viewer's to read. */
+static void add_context(struct render *render, const char *version)
+{
+    const struct viewer *viewer = render->viewer;
+    if (viewer_may(viewer, STR("*"), ACT_READ))
+        return;
+    render_of(render, " AND @.context IN (", version);
+    render_integer(render, NAME_NONE);
+    for (size_t i = 0; i < viewer->scope_count; i++) {
+        if (!viewer_may(viewer, viewer->scopes[i].type, ACT_READ))
+            continue;
+        render_add(render, ",");
+        render_integer(render, type_key(render, viewer->scopes[i].type));
+    }
+    render_add(render, ")");
+}
+
 /* Scopes are by type; rows of grants join here. */
 static void add_viewer(struct render *render, const char *version)
 {
     const struct viewer *viewer = render->viewer;
-    if (!viewer || may_see(viewer, STR("*")))
+    if (!viewer)
         return;
+    if (may_see(viewer, STR("*"))) {
+        add_context(render, version);
+        return;
+    }
     render_of(render, " AND @.type IN (", version);
     render_integer(render, NAME_UNKNOWN);
     for (size_t i = 0; i < viewer->scope_count; i++) {
@@ -187,6 +208,7 @@ static void add_viewer(struct render *render, const char *version)
         render_integer(render, type_key(render, viewer->scopes[i].type));
     }
     render_add(render, ")");
+    add_context(render, version);
 }
 
 void render_alive(struct render *render, const char *version)

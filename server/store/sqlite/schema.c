@@ -138,7 +138,15 @@ static const char *const STEP_LINKS[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY, STEP_LINKS };
+/* Type of a Binary's security context: who sees the version must be allowed to read that type too.
+ */
+static const char *const STEP_CONTEXT[] = {
+    "ALTER TABLE version ADD COLUMN context INTEGER NOT NULL DEFAULT 0",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY, STEP_LINKS,
+                                            STEP_CONTEXT };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

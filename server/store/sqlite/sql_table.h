@@ -4,17 +4,23 @@
 
 /* The columns that a version is made of, in the order read_row takes them. */
 #define SQL_VERSION_COLUMNS                                                                        \
-    "t.text, r.id, v.number, v.updated_us, v.method, o.text, b.meta_at, b.dictionary, b.bytes"
+    "t.text, r.id, v.number, v.updated_us, v.method, o.text, b.meta_at, b.dictionary, b.bytes,"    \
+    " c.text"
 #define SQL_VERSION_JOINS                                                                          \
     " CROSS JOIN name t ON t.key = v.type LEFT JOIN name o ON o.key = v.owner"                     \
-    " LEFT JOIN body b ON b.version = v.key "
+    " LEFT JOIN body b ON b.version = v.key LEFT JOIN name c ON c.key = v.context "
+
+/* ?9: a JSON array of the types that the viewer may read; NULL: all. */
+#define SQL_HISTORY_CONTEXT                                                                        \
+    " (?9 IS NULL OR v.context = 0 OR v.context IN (SELECT value FROM json_each(?9)))"
 
 /* Of a history: ?1 snapshot, ?2 key of the version before, ?3 since, and ?4 and ?5 the period in
  * which a version was current: until the next one was made; a deletion is only while it happens. */
 #define SQL_HISTORY_RANGE                                                                          \
     " v.key < ?2 AND v.born <= ?1 AND v.updated_us >= ?3 AND v.updated_us < ?5 AND"                \
     " (v.updated_us >= ?4 OR v.method <> 2 AND coalesce((SELECT n.updated_us FROM version n"       \
-    " WHERE n.resource = v.resource AND n.number = v.number + 1), 9223372036854775807) > ?4)"
+    " WHERE n.resource = v.resource AND n.number = v.number + 1), 9223372036854775807) > ?4)"      \
+    " AND" SQL_HISTORY_CONTEXT
 
 #define SQL_TABLE(X)                                                                               \
     X(BEGIN, "BEGIN")                                                                              \
@@ -51,7 +57,8 @@
     X(HISTORY_COUNT, "SELECT count(*) FROM resource r CROSS JOIN version v ON v.resource = r.key"  \
                      " WHERE r.type = ?7 AND r.id = ?8 AND" SQL_HISTORY_RANGE)                     \
     X(HISTORY_EXISTS, "SELECT count(*) FROM resource r CROSS JOIN version v ON v.resource = r.key" \
-                      " WHERE r.type = ? AND r.id = ? AND v.number = 1 AND v.born <= ?")           \
+                      " WHERE r.type = ?7 AND r.id = ?8 AND v.born <= ?1 AND v.ended > ?1 "        \
+                      "AND" SQL_HISTORY_CONTEXT)                                                   \
     X(HISTORY_TYPE, "SELECT v.key FROM version v INDEXED BY version_type WHERE v.type = ?7 "       \
                     "AND" SQL_HISTORY_RANGE " ORDER BY v.key DESC LIMIT ?6")                       \
     X(HISTORY_ALL, "SELECT v.key FROM version v NOT INDEXED WHERE" SQL_HISTORY_RANGE               \
@@ -60,14 +67,14 @@
                     " AND v.type IN (SELECT value FROM json_each(?7))"                             \
                     " ORDER BY v.key DESC LIMIT ?6")                                               \
     X(NAME_KIND, "SELECT key, text FROM name WHERE kind = ?")                                      \
-    X(CURRENT, "SELECT r.key, v.key, v.number, v.method, v.hash, v.owner, v.labels"                \
+    X(CURRENT, "SELECT r.key, v.key, v.number, v.method, v.hash, v.owner, v.labels, v.context"     \
                " FROM resource r CROSS JOIN version v ON v.key = r.current"                        \
                " WHERE r.type = ? AND r.id = ?")                                                   \
     X(RESOURCE_ADD, "INSERT INTO resource(type, id, current) VALUES(?, ?, ?)")                     \
     X(RESOURCE_SET, "UPDATE resource SET current = ? WHERE key = ?")                               \
     X(VERSION_ADD, "INSERT INTO version(key, resource, type, number, born, ended, updated_us,"     \
-                   " method, owner, labels, is_indexed, hash)"                                     \
-                   " VALUES(?, ?, ?, ?, ?, 9223372036854775807, ?, ?, ?, ?, ?, ?)")                \
+                   " method, owner, labels, is_indexed, hash, context)"                            \
+                   " VALUES(?, ?, ?, ?, ?, 9223372036854775807, ?, ?, ?, ?, ?, ?, ?)")             \
     X(VERSION_END, "UPDATE version SET ended = ? WHERE key = ?")                                   \
     X(BODY_ADD, "INSERT INTO body(version, meta_at, dictionary, bytes) VALUES(?, ?, ?, ?)")        \
     X(TOKEN_ADD,                                                                                   \
@@ -93,7 +100,8 @@
       "INSERT OR IGNORE INTO compartment(version, patient, type) VALUES(?, ?, ?)")                 \
     X(LINK_ADD, "INSERT OR IGNORE INTO link(target, version) VALUES(?, ?)")                        \
     X(LINK_FIND,                                                                                   \
-      "SELECT t.text, r.id FROM link l CROSS JOIN version v ON v.key = l.version"                  \
+      "SELECT t.text, r.id, (SELECT c.text FROM name c WHERE c.key = v.context)"                   \
+      " FROM link l CROSS JOIN version v ON v.key = l.version"                                     \
       " CROSS JOIN resource r ON r.key = v.resource CROSS JOIN name t ON t.key = v.type"           \
       " WHERE l.target = ? AND v.ended = 9223372036854775807")                                     \
     X(LIVES, "SELECT 1 FROM name t CROSS JOIN resource r ON r.type = t.key"                        \
