@@ -14,7 +14,9 @@ struct rule_case {
     const char *after;        /* or NULL: it is deleted */
     const char *organization; /* the caller's, or NULL */
     const char *operation;    /* or NULL */
-    const char *want;         /* issue key, or "" */
+    const char *patient;      /* the caller's, or NULL */
+    bool is_server, is_copy;
+    const char *want; /* issue key, or "" */
     const char *claim;
 };
 
@@ -107,7 +109,10 @@ static struct str stage_run(struct rule_stage *stage, const struct rule_case *ro
     const cJSON *record = change.after ? change.after : change.before;
     change.type = json_get_text(record, "resourceType");
     change.id = json_get_text(record, "id");
-    struct caller caller = { .organization = str_of(row->organization) };
+    change.is_copy = row->is_copy;
+    struct caller caller = { .organization = str_of(row->organization),
+                             .patient = str_of(row->patient),
+                             .is_server = row->is_server };
     struct rule_run run = { .rule = stage_rule(row->rule),
                             .program = program,
                             .change = &change,

@@ -8,4 +8,11 @@ bool care_team_lead_one(struct rule_run *run);
 bool care_team_lead_determined(struct rule_run *run);
 /* enrollment/overlap.c */
 bool enrollment_overlap_none(struct rule_run *run);
+/* machine/step.c */
+bool machine_step_allowed(struct rule_run *run);
+bool machine_step_own(struct rule_run *run);
+/* machine/content.c */
+bool machine_content_business(struct rule_run *run);
+bool machine_content_output(struct rule_run *run); /* the outputs with the rule's own key */
+bool machine_content_reason(struct rule_run *run);
 #endif

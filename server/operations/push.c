@@ -49,7 +49,7 @@ static bool gather(struct push *push)
 }
 
 /* Commits the Task together with the job that carries the Bundle out. */
-static bool commit(struct push *push, struct write *write)
+static bool commit(struct push *push, struct write *write, const char *operation)
 {
     struct interaction *with = push->interaction;
     struct store_job job = { .kind = STR(DELIVERY_KIND),
@@ -64,7 +64,7 @@ static bool commit(struct push *push, struct write *write)
                              .issues = &with->issues,
                              .writes = write,
                              .count = 1,
-                             .extras = { .jobs = &job, .job_count = 1 },
+                             .extras = { .jobs = &job, .job_count = 1, .operation = operation },
                              .interaction = "operation" };
     if (!write_commit(&set))
         return false;
@@ -119,7 +119,7 @@ bool operations_push(struct interaction *interaction)
                            .if_version = STORE_ANY_VERSION,
                            .resource = delivery_task_new(&facts, interaction->arena),
                            .made_id = push.task_id };
-    if (!commit(&push, &write))
+    if (!commit(&push, &write, "push"))
         return false;
     answer_task(&push);
     return true;
@@ -168,7 +168,7 @@ bool operations_retry(struct interaction *interaction)
         return false;
     struct delivery_task_facts facts = facts_of(&push);
     write.resource = delivery_task_new(&facts, interaction->arena);
-    if (!commit(&push, &write))
+    if (!commit(&push, &write, "retry"))
         return false;
     answer_task(&push);
     return true;
