@@ -323,7 +323,9 @@ static bool refresh(void *context)
         return false;
     metrics_set(party->metrics, METRIC_WORK_WAITING,
                 (int64_t)workers_waiting(party->service.workers));
-    metrics_set(party->metrics, METRIC_COMMITS, (int64_t)store_commit_number(party->service.store));
+    struct store *store = party->service.store;
+    metrics_set(party->metrics, METRIC_COMMITS, (int64_t)store_commit_number(store));
+    metrics_set(party->metrics, METRIC_COMMIT_GROUPS, (int64_t)store_group_count(store));
     return true;
 }
 

@@ -54,6 +54,23 @@ static int fail(const char *what, struct str why)
     return 1;
 }
 
+/* What the resource refers to, once each. */
+static void add_links(struct store_write *write, const cJSON *parent, struct arena *arena)
+{
+    enum { MOST_LINKS = 64 };
+    if (!write->links)
+        write->links = arena_array(arena, MOST_LINKS, sizeof *write->links);
+    for (const cJSON *child = parent->child; child; child = child->next) {
+        struct str text = json_text(child);
+        bool is_link = child->string && !strcmp(child->string, "reference") && text.len;
+        for (size_t i = 0; is_link && i < write->link_count; i++)
+            is_link = !str_equal(write->links[i], text);
+        if (is_link && write->link_count < MOST_LINKS)
+            ((struct str *)(uintptr_t)write->links)[write->link_count++] = text;
+        add_links(write, child, arena);
+    }
+}
+
 /* The resource under an id of its own, with what the REST layer would have made of it beforehand.
  */
 static bool make_write(struct store_write *write, const struct bench *bench, struct arena *arena)
@@ -76,6 +93,7 @@ static bool make_write(struct store_write *write, const struct bench *bench, str
     *write = (struct store_write){
         .method = STORE_CREATE, .type = bench->type, .id = id, .body = buf_str(&out), .index = rows
     };
+    add_links(write, own, arena);
     write->meta_at = str_find_str(write->body, STR("\"meta\":{"), 0) + 8;
     return write->meta_at < write->body.len;
 }
@@ -262,9 +280,11 @@ int main(int argc, char **argv)
     if (!open_all(&bench, argv[optind], argv[optind + 1], arena))
         return 1;
     double cpu = cpu_seconds(), commits = measure(&bench, run_writer);
+    double group = (double)atomic_load(&bench.done) / (double)store_group_count(bench.store);
     cpu = (cpu_seconds() - cpu) / (double)atomic_load(&bench.done) / bench.batch;
-    printf("%d threads, %d a commit: %.0f commits/s, %.0f resources/s, %.0f us of CPU each\n",
-           bench.threads, bench.batch, commits, commits * bench.batch, cpu * 1e6);
+    printf("%d threads, %d a commit: %.0f commits/s, %.0f resources/s, %.0f us of CPU each;"
+           " %.1f commits a group\n",
+           bench.threads, bench.batch, commits, commits * bench.batch, cpu * 1e6, group);
     if (!bench.is_writing_alone)
         measure_rest(&bench);
     store_close(bench.store);

@@ -19,6 +19,8 @@
     X(BYTES_OUT, "sent_bytes_total", "counter", "Bytes of answers, before TLS.")                   \
     X(WORK_WAITING, "work_waiting", "gauge", "Requests that wait for a worker.")                   \
     X(COMMITS, "commits_total", "counter", "Commits of the store.")                                \
+    X(COMMIT_GROUPS, "commit_groups_total", "counter",                                             \
+      "Transactions that the store's commits shared, one fsync each.")                             \
     X(VERSIONS_WRITTEN, "versions_written_total", "counter", "Resource versions written.")         \
     X(DELIVERIES_DONE, "deliveries_done_total", "counter", "Deliveries that arrived.")             \
     X(DELIVERIES_RETRIED, "deliveries_retried_total", "counter", "Delivery attempts to repeat.")   \

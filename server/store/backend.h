@@ -37,6 +37,7 @@ struct backend {
     int64_t (*jobs_next)(struct store *store);
     const uint8_t *(*seal_key)(const struct store *store);
     uint64_t (*commit_number)(struct store *store);
+    uint64_t (*group_count)(struct store *store);
     void (*keep_house)(struct store *store, int64_t now_us);
     const struct rebuild_backend *rebuild;
 };

@@ -28,6 +28,8 @@ struct store_guard {
 struct store_tie {
     struct str target; /* "Type/id" */
     bool is_deleted;
+    /* Of one that lives: a commit at which it was seen to; 0 when that is not known. */
+    uint64_t snapshot;
     const struct viewer *viewer;
 };
 #define STORE_ANY_VERSION UINT64_MAX

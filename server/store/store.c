@@ -126,6 +126,11 @@ uint64_t store_commit_number(struct store *store)
     return store->backend->commit_number(store);
 }
 
+uint64_t store_group_count(struct store *store)
+{
+    return store->backend->group_count(store);
+}
+
 void store_keep_house(struct store *store, int64_t now_us)
 {
     store->backend->keep_house(store, now_us);

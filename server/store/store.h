@@ -124,6 +124,9 @@ int64_t store_jobs_next(struct store *store);
 /* A key of 32 random bytes made with the store, to seal page links and the like. */
 const uint8_t *store_seal_key(const struct store *store);
 uint64_t store_commit_number(struct store *store);
+/* How often commits were made durable since the store was opened: those that wait together share
+ * one time. */
+uint64_t store_group_count(struct store *store);
 /* Runs checkpoints, sweeps ended versions' index rows past the page life, expired answers. Called
  * by the housekeeping thread. */
 void store_keep_house(struct store *store, int64_t now_us);

@@ -195,6 +195,8 @@ static enum outcome apply_write(struct applying *with, size_t at)
         !insert_version(&place, write, prepared))
         return OUTCOME_FAILED;
     writer_touch(&with->sqlite->writer, prepared->type);
+    if (write->method == STORE_DELETE)
+        with->sqlite->writer.deleted = with->state->commit;
     return OUTCOME_OK;
 }
 
@@ -202,6 +204,8 @@ static enum outcome check_ties(struct applying *with)
 {
     for (size_t i = 0; i < with->commit->tie_count; i++) {
         const struct store_tie *tie = &with->commit->ties[i];
+        if (!tie->is_deleted && !writer_has_deleted(&with->sqlite->writer, tie->snapshot))
+            continue;
         int holds = links_hold(with->db, tie);
         if (holds != 1)
             return holds < 0 ? OUTCOME_FAILED : clash(with, i, tie->target);

@@ -191,6 +191,11 @@ static uint64_t sqlite_commit_number(struct store *store)
     return atomic_load(&((struct sqlite *)store)->writer.durable);
 }
 
+static uint64_t sqlite_group_count(struct store *store)
+{
+    return atomic_load_explicit(&((struct sqlite *)store)->writer.groups, memory_order_relaxed);
+}
+
 const struct backend sqlite_backend = {
     .scheme = "sqlite",
     .open = sqlite_open,
@@ -210,6 +215,7 @@ const struct backend sqlite_backend = {
     .jobs_next = outbox_next,
     .seal_key = sqlite_seal_key,
     .commit_number = sqlite_commit_number,
+    .group_count = sqlite_group_count,
     .keep_house = house_keep,
     .rebuild = &rebuild_sqlite,
 };

@@ -87,8 +87,10 @@ static void run_group(struct sqlite *sqlite, struct writer_change *group)
         if (!is_done)
             undo(sqlite, &before);
     }
-    if (is_done)
+    if (is_done) {
         atomic_store(&sqlite->writer.durable, sqlite->writer.state.commit);
+        atomic_fetch_add_explicit(&sqlite->writer.groups, 1, memory_order_relaxed);
+    }
     for (struct writer_change *at = group; at && !is_done; at = at->next)
         at->outcome = OUTCOME_FAILED;
 }
@@ -202,4 +204,9 @@ bool writer_is_touched(const struct writer *writer, int64_t type, uint64_t snaps
     if (snapshot < writer->opened_at)
         return true;
     return type > 0 && (size_t)type < writer->touched_room && writer->touched[type] > snapshot;
+}
+
+bool writer_has_deleted(const struct writer *writer, uint64_t snapshot)
+{
+    return snapshot < writer->opened_at || writer->deleted > snapshot;
 }

@@ -47,7 +47,9 @@ struct writer {
     /* By type's name key: the last commit that touched the type since the store was opened. */
     uint64_t *touched;
     size_t touched_room;
-    uint64_t opened_at; /* last commit when the store was opened */
+    uint64_t opened_at;      /* last commit when the store was opened */
+    uint64_t deleted;        /* last commit since then that deleted a record */
+    _Atomic uint64_t groups; /* how many were committed */
 };
 /* db: the connection that writes; the schema is there. */
 bool writer_open(struct sqlite *sqlite, struct db *db);
@@ -62,4 +64,6 @@ void writer_begin(struct sqlite *sqlite, struct writer_change *change);
 void writer_touch(struct writer *writer, int64_t type);
 /* False when nothing of the type was committed after `snapshot`. */
 bool writer_is_touched(const struct writer *writer, int64_t type, uint64_t snapshot);
+/* False when no record was deleted after `snapshot`. */
+bool writer_has_deleted(const struct writer *writer, uint64_t snapshot);
 #endif
