@@ -144,7 +144,7 @@ const struct element *validator_compile_base(struct compiler *compiler,
     const struct element *parent = element->parent;
     if (!parent || parent->type_count != 1 || parent->parent == NULL)
         return NULL;
-    const struct structure *type = definitions_type(validator->definitions, parent->types[0].code);
+    const struct structure *type = definitions_type_of(validator->definitions, &parent->types[0]);
     return type && type->root ? definitions_child(type->root, element->name, NULL) : NULL;
 }
 

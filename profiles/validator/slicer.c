@@ -108,7 +108,7 @@ static const struct element *find_child(struct compiler *compiler, const struct 
         child = profiled_child(compiler, element, name);
     for (size_t t = 0; !child && t < element->type_count; t++) {
         const struct structure *type =
-            definitions_type(compiler->validator->definitions, element->types[t].code);
+            definitions_type_of(compiler->validator->definitions, &element->types[t]);
         child = type && type->root ? own_child(type->root, name) : NULL;
     }
     return child;

@@ -109,7 +109,7 @@ static bool define(struct node_walk *walk, const char *key)
     const struct element *named = walk->element->content ? walk->element->content : walk->element;
     if (!type && named->type_count)
         type = named->types;
-    walk->structure = type ? definitions_type(walk->definitions, type->code) : NULL;
+    walk->structure = type ? definitions_type_of(walk->definitions, type) : NULL;
     walk->name = key;
     walk->of_type = NULL;
     if (walk->element->is_choice) {
@@ -154,7 +154,10 @@ static bool next_property(struct node_walk *walk)
         walk->property = property->next;
         bool is_shadow = property->string[0] == '_';
         const char *key = property->string + is_shadow;
-        if (!define(walk, key) || (is_shadow && (!takes_shadow(walk) || json_get(object, key))))
+        if (walk->wants && !walk->wants(property))
+            continue;
+        if (!define(walk, key) ||
+            (is_shadow && (!takes_shadow(walk) || (!walk->wants && json_get(object, key)))))
             continue;
         if (is_shadow)
             enter(walk, NULL, property);

@@ -40,6 +40,9 @@ struct node_walk {
     const struct node *parent;
     struct definitions *definitions;
     const char *only; /* when not NULL: only this element name (a choice by its stem: "value") */
+    /* When not NULL (set it after node_walk_init): only properties that it wants, asked before
+     * anything is looked up; a primitive's value and its shadow are then asked for apart. */
+    bool (*wants)(const cJSON *property);
     /* The rest belongs to the walk. */
     const struct element *scope, *element;
     const struct structure *structure;

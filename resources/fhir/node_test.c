@@ -128,6 +128,12 @@ const struct structure *definitions_type(struct definitions *definitions, struct
     return NULL;
 }
 
+const struct structure *definitions_type_of(struct definitions *definitions,
+                                            const struct element_type *type)
+{
+    return definitions_type(definitions, type->code);
+}
+
 bool definitions_is_resource_type(struct definitions *definitions, struct str name)
 {
     (void)definitions;
@@ -292,6 +298,41 @@ static void one_name_can_be_asked_for(void **state)
     }
 }
 
+static bool has_url(const cJSON *property)
+{
+    bool found = property->string && !strcmp(property->string, "url");
+    for (const cJSON *child = property->child; child && !found; child = child->next)
+        found = has_url(child);
+    return found;
+}
+
+/* What is not wanted is passed by; a wanted shadow is met also beside a value that is not. */
+static void a_walk_takes_what_it_wants(void **state)
+{
+    (void)state;
+    static const char *const MET[] = { "birthDate", "multipleBirth[x]" };
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct definitions *definitions = sketch_definitions(arena);
+    struct node root, child;
+    struct node_walk walk;
+    const cJSON *tree =
+        parse(arena, "{\"resourceType\":\"Patient\",\"name\":[{}],\"active\":true,"
+                     "\"birthDate\":\"2024\","
+                     "\"_birthDate\":{\"extension\":[{\"url\":\"u\"}]},"
+                     "\"_multipleBirthInteger\":{\"extension\":[{\"url\":\"u\"}]}}");
+    size_t count = 0;
+    assert_true(node_root(&root, tree, definitions));
+    node_walk_init(&walk, &root, NULL, definitions);
+    walk.wants = has_url;
+    while (node_walk_next(&walk, &child)) {
+        assert_true(count < COUNT(MET));
+        assert_string_equal(child.place.name, MET[count]);
+        assert_non_null(child.shadow);
+        count++;
+    }
+    assert_int_equal(count, COUNT(MET));
+}
+
 static void nodes_know_their_resource_and_offset(void **state)
 {
     (void)state;
@@ -377,6 +418,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(children_are_walked_in_document_order),
         cmocka_unit_test(one_name_can_be_asked_for),
+        cmocka_unit_test(a_walk_takes_what_it_wants),
         cmocka_unit_test(nodes_know_their_resource_and_offset),
         cmocka_unit_test(a_root_needs_a_known_type),
         cmocka_unit_test(a_root_of_no_known_type_is_walked_as_json),

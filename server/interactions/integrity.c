@@ -12,8 +12,9 @@ enum { MOST_DEPTH = JSON_MOST_DEPTH + 10, MOST_REFERRERS_READ = 1000 };
 struct checking {
     struct write_set *set;
     struct arena *arena;
-    struct map own;   /* "Type/id" -> the write that decides on it */
-    struct map known; /* "Type/id" -> anything */
+    struct map own;    /* "Type/id" -> the write that decides on it */
+    struct map known;  /* "Type/id" -> anything */
+    uint64_t snapshot; /* the last commit before all that is read here */
     struct store_tie *ties;
     size_t tie_count, tie_room;
     enum outcome outcome;
@@ -53,7 +54,7 @@ static void add_tie(struct checking *checking, struct str target, bool is_delete
         checking->tie_room = room;
     }
     checking->ties[checking->tie_count++] =
-        (struct store_tie){ target, is_deleted, checking->set->viewer };
+        (struct store_tie){ target, is_deleted, checking->snapshot, checking->set->viewer };
 }
 
 /* Whether a reference is to a record of this server. */
@@ -116,6 +117,17 @@ static void take_reference(struct collecting *collecting, const struct node *nod
                  checking->arena);
 }
 
+/* Most of a record has no reference in it: that is seen without its definitions. */
+static bool may_hold_reference(const cJSON *property)
+{
+    if (property->string && !strcmp(property->string, "reference"))
+        return true;
+    for (const cJSON *child = property->child; child; child = child->next)
+        if (may_hold_reference(child))
+            return true;
+    return false;
+}
+
 static void walk(struct collecting *collecting, const struct node *parent, int depth)
 {
     struct node_walk children;
@@ -123,6 +135,7 @@ static void walk(struct collecting *collecting, const struct node *parent, int d
     if (depth > MOST_DEPTH)
         return;
     node_walk_init(&children, parent, NULL, collecting->checking->set->service->definitions);
+    children.wants = may_hold_reference;
     while (node_walk_next(&children, &child)) {
         bool is_reference = cJSON_IsString(child.value) && str_is(node_type(parent), "Reference") &&
                             str_is(str_of(child.place.name), "reference");
@@ -210,6 +223,7 @@ bool integrity_check(struct write_set *set, struct store_commit *commit)
     bool is_good = true;
     if (!set->service->has_integrity)
         return true;
+    checking.snapshot = store_commit_number(set->service->store);
     map_init(&checking.own, set->arena);
     map_init(&checking.known, set->arena);
     name_writes(&checking);

@@ -55,7 +55,7 @@ static const struct element *child_of(struct run *run, const struct element *ele
     *is_open |= element->type_count == 0 && element->child_count == 0;
     for (size_t i = 0; i < element->type_count && !child; i++) {
         const struct structure *structure =
-            definitions_type(run->validator->definitions, element->types[i].code);
+            definitions_type_of(run->validator->definitions, &element->types[i]);
         bool is_any = !structure || structure->is_abstract;
         *is_open |= is_any && element->child_count == 0;
         if (structure && structure->root && structure->root != element && !is_any)

@@ -13,7 +13,7 @@ enum { MOST_ANCESTORS = 16, MOST_CONTENT = 128 << 20 };
 #define HL7 STR("http://hl7.org/fhir/")
 
 /* The structure with its elements. Whoever finds is_loaded set sees all that was written before. */
-static const struct structure *get_loaded(struct entry *entry)
+static const struct structure *get_loaded(struct definitions_entry *entry)
 {
     if (!entry)
         return NULL;
@@ -33,7 +33,7 @@ static const struct structure *get_loaded(struct entry *entry)
 const struct structure *definitions_structure(struct definitions *definitions, struct str canonical)
 {
     for (const struct definitions *layer = definitions; layer; layer = layer->below) {
-        struct entry *entry = map_find(&layer->by_url, canonical);
+        struct definitions_entry *entry = map_find(&layer->by_url, canonical);
         if (entry)
             return get_loaded(entry);
     }
@@ -45,9 +45,15 @@ const struct structure *definitions_type(struct definitions *definitions, struct
     return get_loaded(map_find(definitions->by_name, name));
 }
 
+const struct structure *definitions_type_of(struct definitions *definitions,
+                                            const struct element_type *type)
+{
+    return type->entry ? get_loaded(type->entry) : definitions_type(definitions, type->code);
+}
+
 bool definitions_is_resource_type(struct definitions *definitions, struct str name)
 {
-    const struct entry *entry = map_find(definitions->by_name, name);
+    const struct definitions_entry *entry = map_find(definitions->by_name, name);
     return entry && entry->structure.kind == KIND_RESOURCE && !entry->structure.is_abstract;
 }
 
@@ -61,7 +67,7 @@ bool definitions_is_a(struct definitions *definitions, struct str type, struct s
 {
     if (str_equal(type, ancestor))
         return true;
-    const struct entry *entry = map_find(definitions->by_name, type);
+    const struct definitions_entry *entry = map_find(definitions->by_name, type);
     for (int step = 0; entry && step < MOST_ANCESTORS; step++, entry = entry->base)
         if (str_equal(entry->base_name, ancestor))
             return entry->base_name.len > 0;

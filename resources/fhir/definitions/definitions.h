@@ -63,6 +63,7 @@ struct element_type {
     size_t target_count;
     struct str
         aggregation; /* where a target may stand: contained, referenced, bundled; empty: any */
+    struct definitions_entry *entry; /* for definitions_type_of; NULL where code has to be found */
 };
 struct constraint {
     struct str key, expression, human;
@@ -132,6 +133,9 @@ const struct structure *definitions_structure(struct definitions *definitions,
                                               struct str canonical);
 /* A resource or data type of R4 (not a profile) by name; NULL when there is none. */
 const struct structure *definitions_type(struct definitions *definitions, struct str name);
+/* The same of an element's type: what its code names, without looking for it. */
+const struct structure *definitions_type_of(struct definitions *definitions,
+                                            const struct element_type *type);
 bool definitions_is_resource_type(struct definitions *definitions, struct str name);
 /* All concrete resource type names, sorted. */
 const struct str *definitions_resource_types(struct definitions *definitions, size_t *count);

@@ -168,7 +168,7 @@ static void add_profile(struct definitions *layer, const struct structure *struc
     definitions_set_add(list, structure->url, layer->arena);
 }
 
-static void add_type(struct definitions *layer, struct entry *entry)
+static void add_type(struct definitions *layer, struct definitions_entry *entry)
 {
     const struct structure *structure = &entry->structure;
     const struct definitions *below = layer->below;
@@ -184,7 +184,7 @@ static void add_type(struct definitions *layer, struct entry *entry)
 }
 
 /* Of several versions in a layer the latest is what the url alone means. */
-static void add_entry(struct definitions *layer, struct entry *entry)
+static void add_entry(struct definitions *layer, struct definitions_entry *entry)
 {
     const struct structure *structure = &entry->structure;
     const struct definitions *root = layer->root;
@@ -194,7 +194,7 @@ static void add_entry(struct definitions *layer, struct entry *entry)
         layer != root && definitions_is_fixed(layer, STR("StructureDefinition"), structure->url);
     if (!is_fixed || !map_find(&root->by_url, versioned))
         map_set(&layer->by_url, versioned, entry);
-    const struct entry *known = map_find(&layer->by_url, structure->url);
+    const struct definitions_entry *known = map_find(&layer->by_url, structure->url);
     if (is_fixed || (known && version_compare(known->structure.version, structure->version) >= 0))
         return;
     map_set(&layer->by_url, structure->url, entry);
@@ -205,7 +205,7 @@ static void add_entry(struct definitions *layer, struct entry *entry)
 static void read_entry(struct definitions *layer, sqlite3_stmt *row)
 {
     struct arena *arena = layer->arena;
-    struct entry *entry = arena_alloc(arena, sizeof *entry);
+    struct definitions_entry *entry = arena_alloc(arena, sizeof *entry);
     entry->layer = layer;
     entry->id = sqlite3_column_int64(row, 0);
     entry->structure = (struct structure){ .url = definitions_db_copy(row, 1, arena),
@@ -249,7 +249,7 @@ static void link_bases(struct definitions *layer)
     struct str name;
     void *value;
     for (size_t at = 0; map_next(layer->by_name, &at, &name, &value);) {
-        struct entry *entry = value;
+        struct definitions_entry *entry = value;
         struct str base = entry->structure.base;
         if (entry->layer != layer || !str_starts(base, CORE))
             continue;

@@ -19,7 +19,7 @@ struct invariant_set {
 struct load {
     struct database *database;
     struct arena *arena, *scratch;
-    struct entry *entry;
+    struct definitions_entry *entry;
     struct element *elements;
     struct link {
         int64_t parent, sliced, content; /* -1: none */
@@ -86,6 +86,7 @@ static struct type_set *read_type_set(struct load *load, int64_t number)
     while (count < MOST_TYPES && sqlite3_step(row) == SQLITE_ROW) {
         struct element_type *type = &types[count++];
         type->code = definitions_db_copy(row, 0, load->arena);
+        type->entry = map_find(load->entry->layer->by_name, type->code);
         type->profiles = read_words(load, row, 1, &type->profile_count);
         type->targets = read_words(load, row, 2, &type->target_count);
         type->aggregation = definitions_db_copy(row, 3, load->arena);
@@ -375,7 +376,7 @@ static void read_contexts(struct load *load)
     structure->context_invariant_count = count;
 }
 
-bool definitions_load_structure(struct entry *entry)
+bool definitions_load_structure(struct definitions_entry *entry)
 {
     CLOSING_ARENA struct arena *scratch = arena_open();
     struct load load = { .database = &entry->layer->database,

@@ -53,11 +53,11 @@ struct database {
 
 /* A structure that a layer holds. The head (url to is_constraint) is there from the start;
  * elements and contexts are once is_loaded says so, and never change after that. */
-struct entry {
+struct definitions_entry {
     struct structure structure;
-    struct str base_name;      /* of R4's own types: what it specializes, */
-    const struct entry *base;  /* and its entry, or NULL */
-    struct definitions *layer; /* whose lock, arena and database it is read with */
+    struct str base_name;                 /* of R4's own types: what it specializes, */
+    const struct definitions_entry *base; /* and its entry, or NULL */
+    struct definitions *layer;            /* whose lock, arena and database it is read with */
     int64_t id;
     size_t element_count;
     bool is_broken; /* inside the lock: reading it failed */
@@ -83,9 +83,9 @@ struct definitions {
     struct definitions *below; /* NULL: this is the lowest */
     struct definitions *root;  /* the lowest */
     struct database database;
-    struct map by_url;     /* of this layer alone: url and url|version to struct entry */
+    struct map by_url; /* of this layer alone: url and url|version to struct definitions_entry */
     struct map head_types; /* of this layer alone: types of resources that it has */
-    struct map *by_name;   /* R4's own types and resources to struct entry */
+    struct map *by_name;   /* R4's own types and resources to struct definitions_entry */
     struct map *profiles;  /* type to struct str_list */
     struct str_list *resource_types;
     struct map *searches;     /* type to struct search_list */
@@ -103,7 +103,7 @@ struct definitions *definitions_set_open(struct definitions *below, sqlite3 *db,
 size_t definitions_set_depth(const struct definitions *definitions);
 struct definitions *definitions_set_layer(struct definitions *definitions, size_t number);
 /* Reads and links the structure; inside its layer's lock. False when the file is damaged. */
-bool definitions_load_structure(struct entry *entry);
+bool definitions_load_structure(struct definitions_entry *entry);
 /* The JSON of a resource by its number; inside the layer's lock. */
 bool definitions_read_content(struct definitions *layer, int64_t id, struct arena *arena,
                               struct str *text);

@@ -155,7 +155,7 @@ static void add_types(const struct check *check, const struct element *child, st
     const struct element *named = child->content ? child->content : child;
     for (size_t i = 0; i < named->type_count; i++) {
         const struct structure *structure =
-            definitions_type(check->definitions, named->types[i].code);
+            definitions_type_of(check->definitions, &named->types[i]);
         const struct kind kind = { FHIRPATH_NODE, child, structure };
         if (structure)
             add_kind(out, &kind);

@@ -43,7 +43,7 @@ bool xml_shape_find(struct xml_shape *shape, const struct xml_scope *in, struct 
         return false;
     if (!type && element->content && element->content->type_count)
         type = element->content->types;
-    const struct structure *structure = type ? definitions_type(definitions, type->code) : NULL;
+    const struct structure *structure = type ? definitions_type_of(definitions, type) : NULL;
     if (!structure)
         return false;
     *shape = (struct xml_shape){ .element = element,
