@@ -320,6 +320,27 @@ static const struct {
     { PLAN, "DELETE /fhir/Binary/b", 204, "", "who may see it may" },
     { ARCHIVE, "GET /fhir/Binary/b", 404, "\"not-found\"", "that it is gone is not told either" },
     { PLAN, "GET /fhir/Binary/b", 410, "\"deleted\"", "but to the others" },
+    { EHR, "GET /fhir/Patient/p1/$meta", 403, "system/Patient.r is needed",
+      "a record's Meta is read" },
+    { EHR, "GET /fhir/Patient/$meta", 403, "system/Patient.s is needed", "a type's is searched" },
+    { PLAN,
+      "PUT /fhir/Patient/tagged\n\n{\"resourceType\":\"Patient\",\"id\":\"tagged\",\"meta\":{"
+      "\"tag\":[{\"code\":\"hidden\"}]}}",
+      201, "", "a tag on a patient" },
+    { PLAN,
+      "PUT /fhir/CarePlan/tagged\n\n{\"resourceType\":\"CarePlan\",\"id\":\"tagged\",\"meta\":"
+      "{\"tag\":[{\"code\":\"seen\"}]},\"status\":\"draft\",\"intent\":\"plan\",\"subject\":{"
+      "\"display\":\"x\"}}",
+      201, "", "and one on a plan" },
+    { EHR, "GET /fhir/$meta", 200, "\"tag\":[{\"code\":\"seen\"}]}}]}",
+      "of the system only what may be searched" },
+    { EHR, "GET /fhir/CarePlan/$meta", 200, "\"tag\":[{\"code\":\"seen\"}]}}]}",
+      "the same of a type" },
+    { CLERK, "GET /fhir/$meta", 403, "system/*.s is needed", "who may search nothing is told so" },
+    { EHR, "POST /fhir/CarePlan/tagged/$meta-add\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/CarePlan.u is needed", "a change of tags is an update" },
+    { CLERK, "POST /fhir/Task/1/$meta-delete\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/Task.r is needed", "whose answer tells what is there" },
     { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",
       "only a development server looks at Host and Origin" },
 };

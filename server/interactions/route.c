@@ -6,7 +6,7 @@
 #include "server/http/http.h"
 #include "server/interactions/interaction.h"
 
-enum { MOST_SEGMENTS = 4, MOST_ID = 64, MOST_ALLOW_BYTES = 200 };
+enum { MOST_SEGMENTS = 5, MOST_ID = 64, MOST_ALLOW_BYTES = 200 };
 
 /* Conditional update, patch and delete need ACT_SEARCH too: what they match tells what is there;
  * a patch needs ACT_READ, since what it fits tells what is in the record. The transaction,
@@ -53,6 +53,8 @@ static const struct route ROUTES[] = {
     { "POST", "{type}/{operation}", NULL, 0, ROUTE_LIGHT, BODY_RESOURCE, false, operations_run },
     { "GET", "{type}/{id}/{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, operations_run },
     { "POST", "{type}/{id}/{operation}", NULL, 0, ROUTE_LIGHT, BODY_RESOURCE, false,
+      operations_run },
+    { "GET", "{type}/{id}/_history/{version}/{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false,
       operations_run },
 };
 

@@ -51,6 +51,9 @@ static const struct {
     { "POST", "/CarePlan/1/$push", operations_run, "CarePlan", "1", "push", 0, "" },
     { "GET", "/CarePlan/1/$", NULL, "", "", "", 0, "" },
     { "GET", "/a/b/c/d/e", NULL, "", "", "", 0, "" },
+    { "GET", "/Patient/1/_history/7/$meta", operations_run, "Patient", "1", "meta", 7, "" },
+    { "POST", "/Patient/1/_history/7/$meta", NULL, "", "", "", 0, "GET, HEAD" },
+    { "GET", "/Patient/1/_history/7/$meta/x", NULL, "", "", "", 0, "" },
 };
 
 static void finds_each_interaction(void **state)

@@ -107,6 +107,25 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_LIGHT,
       .is_readonly = true,
       .run = operations_snapshot },
+    { .name = "meta",
+      .definition = R4 "Resource-meta",
+      .levels = OPERATION_SYSTEM | OPERATION_TYPE | OPERATION_INSTANCE | OPERATION_VERSION,
+      .acts = 0, /* reading of a record, searching of more */
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_meta },
+    { .name = "meta-add",
+      .definition = R4 "Resource-meta-add",
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ | ACT_UPDATE,
+      .weight = ROUTE_LIGHT,
+      .run = operations_meta_add },
+    { .name = "meta-delete",
+      .definition = R4 "Resource-meta-delete",
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ | ACT_UPDATE,
+      .weight = ROUTE_LIGHT,
+      .run = operations_meta_delete },
     { .name = NULL },
 };
 
@@ -142,16 +161,24 @@ enum route_weight operations_weight(struct str name)
 
 static unsigned level_of(const struct route_match *at)
 {
+    if (at->version)
+        return OPERATION_VERSION;
     if (at->id.len)
         return OPERATION_INSTANCE;
     return at->type.len ? OPERATION_TYPE : OPERATION_SYSTEM;
 }
 
+const struct operation *operations_find(const struct route_match *at)
+{
+    const struct operation *operation = find(at->operation, at->type);
+    return operation && (operation->levels & level_of(at)) ? operation : NULL;
+}
+
 bool operations_run(struct interaction *interaction)
 {
     struct route_match *at = &interaction->at;
-    const struct operation *operation = find(at->operation, at->type);
-    if (!operation || !(operation->levels & level_of(at)))
+    const struct operation *operation = operations_find(at);
+    if (!operation)
         return issue_add(&interaction->issues, NULL, ISSUE_OPERATION_UNKNOWN,
                          "$" STR_FMT " is not known at this address", STR_ARG(at->operation));
     if (!operation->is_readonly && !str_is(interaction->request->method, "POST")) {

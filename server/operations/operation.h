@@ -3,7 +3,12 @@
 #define SERVER_OPERATIONS_OPERATION_H
 #include "server/interactions/interaction.h"
 
-enum operation_level { OPERATION_SYSTEM = 1, OPERATION_TYPE = 2, OPERATION_INSTANCE = 4 };
+enum operation_level {
+    OPERATION_SYSTEM = 1,
+    OPERATION_TYPE = 2,
+    OPERATION_INSTANCE = 4,
+    OPERATION_VERSION = 8 /* of a record in its history */
+};
 
 struct operation {
     const char *name;         /* without '$' */
@@ -17,6 +22,8 @@ struct operation {
 };
 /* Ends with a row whose name is NULL. */
 const struct operation *operations_table(void);
+/* The row for an address; NULL when there is none at its level. */
+const struct operation *operations_find(const struct route_match *at);
 /* Whether the operation is there for the type at one of these levels. */
 bool operations_has_type(const struct operation *operation, struct str type);
 /* ROUTE_LIGHT for an unknown name: its refusal is cheap. */
@@ -35,6 +42,10 @@ bool operations_translate(struct interaction *interaction);
 /* validate.c */
 bool operations_validate(struct interaction *interaction);
 bool operations_explain(struct interaction *interaction); /* explain.c */
+/* meta.c */
+bool operations_meta(struct interaction *interaction);
+bool operations_meta_add(struct interaction *interaction);
+bool operations_meta_delete(struct interaction *interaction);
 /* reindex.c */
 bool operations_reindex(struct interaction *interaction);
 bool operations_reindex_status(struct interaction *interaction);

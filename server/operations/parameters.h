@@ -8,6 +8,10 @@
  * `resource` when it is a resource of another type, and those of the query as strings. NULL with an
  * issue. */
 const cJSON *operation_asked(struct interaction *interaction, const char *resource);
+/* The same, held against the operation's OperationDefinition, as far as that is loaded: unknown
+ * parameters (left alone when handling is lenient), missing ones, too many, wrong types. A bare
+ * resource is the parameter that is one. inputs.c */
+const cJSON *operation_inputs(struct interaction *interaction);
 /* The text of a primitive parameter, or empty. */
 struct str operation_text(const cJSON *asked, const char *name);
 /* Raises PARAMETER_INVALID where it is neither true nor false (or no number at all). */

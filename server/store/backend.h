@@ -24,6 +24,9 @@ struct backend {
                             struct store_page *out);
     enum outcome (*referrers)(struct store *store, const struct viewer *viewer, struct str target,
                               size_t most, struct arena *arena, struct store_page *out);
+    enum outcome (*values)(struct store *store, const struct viewer *viewer,
+                           const struct store_values *asked, struct arena *arena,
+                           struct store_found_values *out);
     enum outcome (*commit)(struct store *store, struct store_commit *commit, struct arena *arena);
     void (*commit_begin)(struct store *store, struct store_commit *commit, struct arena *arena,
                          void (*done)(void *context, enum outcome outcome), void *context);

@@ -73,6 +73,13 @@ enum outcome store_referrers(struct store *store, const struct viewer *viewer, s
     return store->backend->referrers(store, viewer, target, most, arena, out);
 }
 
+enum outcome store_values(struct store *store, const struct viewer *viewer,
+                          const struct store_values *asked, struct arena *arena,
+                          struct store_found_values *out)
+{
+    return store->backend->values(store, viewer, asked, arena, out);
+}
+
 enum outcome store_commit(struct store *store, struct store_commit *commit, struct arena *arena)
 {
     return store->backend->commit(store, commit, arena);

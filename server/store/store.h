@@ -92,6 +92,32 @@ enum outcome store_history(struct store *store, const struct viewer *viewer,
 enum outcome store_referrers(struct store *store, const struct viewer *viewer, struct str target,
                              size_t most, struct arena *arena, struct store_page *out);
 
+/* The different values (token: system and code; uri: nothing and the uri) that living records of
+ * the types, as far as the viewer may see them, have for some parameters. Each once, though several
+ * types may have it. */
+struct store_values {
+    const struct str *types;
+    size_t type_count;
+    const struct store_values_of {
+        struct str code;
+        enum index_kind kind; /* INDEX_TOKEN or INDEX_URI */
+    } * parameters;
+    size_t parameter_count;
+    size_t most;
+    int64_t most_us; /* time budget; 0: none */
+};
+struct store_found_values {
+    struct store_value {
+        size_t parameter; /* of those asked for */
+        struct str first, second;
+    } * values;
+    size_t count;
+    bool is_cut; /* there were more than `most` */
+};
+enum outcome store_values(struct store *store, const struct viewer *viewer,
+                          const struct store_values *asked, struct arena *arena,
+                          struct store_found_values *out);
+
 /* The whole body of a write once its version and time are known, as a read will give it. */
 struct str store_whole_body(const struct store_write *write, struct arena *arena);
 /* All or nothing; returns when it is durable. CONFLICT: a version or guard moved. */

@@ -391,6 +391,65 @@ static void a_context_narrows_the_viewers(void **state)
     expect_versions(f, &narrow, &type, "Goal/g@3 Goal/open@1");
 }
 
+static struct index_row tagged(const char *parameter, const char *system, const char *code)
+{
+    return (struct index_row){ .kind = INDEX_TOKEN,
+                               .parameter = str_of(parameter),
+                               .first = str_of(system),
+                               .second = str_of(code) };
+}
+
+static void put_rows(struct fixture *f, const char *type, const char *id, struct index_row *rows,
+                     size_t count)
+{
+    struct store_write write = fixture_write(f, type, id, 0);
+    struct index_rows index = { .rows = rows, .count = count };
+    write.index = &index;
+    assert_int_equal(fixture_commit_one(f, &write), OUTCOME_OK);
+}
+
+/* "list|system|code" of each value. */
+static void expect_values(struct fixture *f, const struct viewer *viewer, size_t most,
+                          const char *wanted)
+{
+    static const struct str TYPES[] = { { "Goal", 4 }, { "Task", 4 } };
+    static const struct store_values_of PARAMETERS[] = { { { "_profile", 8 }, INDEX_URI },
+                                                         { { "_tag", 4 }, INDEX_TOKEN } };
+    struct store_values asked = { TYPES, COUNT(TYPES), PARAMETERS, COUNT(PARAMETERS), most, 0 };
+    struct store_found_values found;
+    struct buf text;
+    assert_int_equal(store_values(f->store, viewer, &asked, f->arena, &found), OUTCOME_OK);
+    buf_init(&text, f->arena, 1000);
+    for (size_t i = 0; i < found.count; i++)
+        buf_print(&text, "%s%zu|" STR_FMT "|" STR_FMT, i ? " " : "", found.values[i].parameter,
+                  STR_ARG(found.values[i].first), STR_ARG(found.values[i].second));
+    buf_add(&text, found.is_cut ? STR(" ...") : STR(""));
+    if (!str_is(buf_str(&text), wanted))
+        fail_msg(STR_FMT ", not %s", STR_ARG(buf_str(&text)), wanted);
+}
+
+static void lists_the_values_in_use(void **state)
+{
+    struct fixture *f = *state;
+    const struct scope scopes[] = { { STR("Goal"), ACT_READ } };
+    const struct viewer narrow = { .scopes = scopes, .scope_count = 1 };
+    struct index_row goal[] = { tagged("_tag", "urn:s", "b"),
+                                tagged("_tag", "", "a"),
+                                { .kind = INDEX_URI,
+                                  .parameter = STR("_profile"),
+                                  .first = STR("http://p") } },
+                     task[] = { tagged("_tag", "urn:s", "c"), tagged("_tag", "urn:s", "b") };
+    expect_values(f, f->viewer, 9, "");
+    put_rows(f, "Goal", "g", goal, COUNT(goal));
+    put_rows(f, "Goal", "h", goal, COUNT(goal));
+    put_rows(f, "Task", "t", task, COUNT(task));
+    expect_values(f, f->viewer, 9, "0||http://p 1||a 1|urn:s|b 1|urn:s|c");
+    expect_values(f, &narrow, 9, "0||http://p 1||a 1|urn:s|b");
+    expect_values(f, f->viewer, 2, "0||http://p 1||a ...");
+    put_rows(f, "Task", "t", task, 0);
+    expect_values(f, f->viewer, 9, "0||http://p 1||a 1|urn:s|b");
+}
+
 static enum outcome put_relying_on(struct fixture *f, const char *type, const char *id,
                                    uint64_t version)
 {
@@ -690,6 +749,7 @@ int main(void)
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
         IN_STORE(a_context_narrows_the_viewers),
+        IN_STORE(lists_the_values_in_use),
         IN_STORE(a_guarded_record_must_stand_as_it_was_read),
         IN_STORE(a_named_guard_lets_one_of_two_pass),
         IN_STORE(an_answer_is_kept_with_its_key),

@@ -17,6 +17,7 @@
 #include "server/store/sqlite/links.h"
 #include "server/store/sqlite/read.h"
 #include "server/store/sqlite/schema.h"
+#include "server/store/sqlite/values.h"
 #include "server/store/sqlite/words.h"
 #include "server/store/uuid.h"
 
@@ -205,6 +206,7 @@ const struct backend sqlite_backend = {
     .explain = explain_plan,
     .history = history_read,
     .referrers = links_referrers,
+    .values = values_list,
     .commit = apply_commit,
     .commit_begin = apply_commit_begin,
     .find_answer = read_answer,
