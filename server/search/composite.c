@@ -30,8 +30,7 @@ static void find_part(struct extract *out, const struct extract *like,
                              .definitions = like->definitions,
                              .codes = like->codes,
                              .base_url = like->base_url,
-                             .parameter = composite->parameters[at],
-                             .is_part = true };
+                             .parameter = composite->parameters[at] };
     if (!fhirpath_evaluate(&found, composite->expressions[at], element, context))
         return;
     for (size_t i = 0; i < found.count; i++)

@@ -81,7 +81,7 @@ bool condition_value(struct parsing *with, const struct search_pair *pair,
     const char *wanted = NULL;
     struct value_context context = context_of(with, condition);
     bool ok;
-    if (str_is(condition->code, "_id"))
+    if (str_is(condition->code, "_id") && condition->kind == INDEX_TOKEN)
         ok = value_parse_id(value, text, &wanted);
     else if (condition->modifier == MODIFIER_OF_TYPE)
         ok = value_parse_of_type(value, text, with->arena, &wanted);
@@ -137,7 +137,7 @@ static bool set_modifier(struct parsing *with, const struct condition_text *text
                          struct str modifier, struct search_condition *condition)
 {
     bool is_own = !condition->parameter;
-    if (str_is(modifier, "missing") && !is_own) {
+    if (str_is(modifier, "missing")) {
         condition->modifier = MODIFIER_MISSING;
         condition->kind = INDEX_PRESENCE;
         return true;
@@ -235,6 +235,18 @@ static const struct {
     { "_query", parse_query }, { "_filter", filter_parse },
 };
 
+/* What every record has is never missing. */
+static void never_missing(struct parsing *with, struct search_condition *out)
+{
+    struct search_condition *never = arena_alloc(with->arena, sizeof *never);
+    *never = (struct search_condition){ .test = TEST_NOTHING,
+                                        .types = out->types,
+                                        .type_count = out->type_count };
+    out->test = str_is(out->values[0].second, "true") ? TEST_NOTHING : TEST_NOT;
+    out->parts = never;
+    out->part_count = 1;
+}
+
 bool condition_parse(struct parsing *with, struct search_condition *out,
                      const struct condition_text *text)
 {
@@ -260,5 +272,9 @@ bool condition_parse(struct parsing *with, struct search_condition *out,
     if (out->kind == INDEX_REFERENCE &&
         (out->modifier == MODIFIER_ABOVE || out->modifier == MODIFIER_BELOW))
         chain_find_hierarchy(with, out);
-    return add_values(with, text, out);
+    if (!add_values(with, text, out))
+        return false;
+    if (out->modifier == MODIFIER_MISSING && !out->parameter)
+        never_missing(with, out);
+    return true;
 }

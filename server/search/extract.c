@@ -32,11 +32,13 @@ struct index_row *extract_add(struct extract *extract, enum index_kind kind, con
     return row;
 }
 
-static void add_token(struct extract *extract, struct str system, struct str code)
+/* A system alone is found by "system|". */
+static void add_token(struct extract *extract, struct str system, struct str code,
+                      const char *suffix)
 {
-    if (!code.len)
+    if (!code.len && !system.len)
         return;
-    struct index_row *row = extract_add(extract, INDEX_TOKEN, "");
+    struct index_row *row = extract_add(extract, INDEX_TOKEN, suffix);
     row->first = system;
     row->second = code;
 }
@@ -68,7 +70,7 @@ static void add_uri(struct extract *extract, struct str uri)
 
 static void coding_token(struct extract *extract, const cJSON *value)
 {
-    add_token(extract, json_get_text(value, "system"), json_get_text(value, "code"));
+    add_token(extract, json_get_text(value, "system"), json_get_text(value, "code"), "");
     add_string(extract, json_get_text(value, "display"), ":text");
 }
 
@@ -84,7 +86,7 @@ static void identifier_token(struct extract *extract, const cJSON *value)
 {
     struct str number = json_get_text(value, "value");
     const cJSON *type = json_get(value, "type"), *codings = json_get(type, "coding");
-    add_token(extract, json_get_text(value, "system"), number);
+    add_token(extract, json_get_text(value, "system"), number, "");
     add_string(extract, json_get_text(type, "text"), ":text");
     for (const cJSON *coding = codings ? codings->child : NULL; coding; coding = coding->next) {
         struct str code = json_get_text(coding, "code");
@@ -98,12 +100,12 @@ static void identifier_token(struct extract *extract, const cJSON *value)
 
 static void contact_token(struct extract *extract, const cJSON *value)
 {
-    add_token(extract, json_get_text(value, "use"), json_get_text(value, "value"));
+    add_token(extract, json_get_text(value, "use"), json_get_text(value, "value"), "");
 }
 
 static void plain_token(struct extract *extract, const cJSON *value)
 {
-    add_token(extract, (struct str){ NULL, 0 }, json_text(value));
+    add_token(extract, (struct str){ NULL, 0 }, json_text(value), "");
 }
 
 static void plain_string(struct extract *extract, const cJSON *value)
@@ -204,13 +206,9 @@ static void add_target(struct extract *extract, struct str text)
 static void reference_reference(struct extract *extract, const cJSON *value)
 {
     const cJSON *identifier = json_get(value, "identifier");
-    struct str code = json_get_text(identifier, "value");
     add_target(extract, json_get_text(value, "reference"));
-    if (!code.len)
-        return;
-    struct index_row *row = extract_add(extract, INDEX_TOKEN, ":identifier");
-    row->first = json_get_text(identifier, "system");
-    row->second = code;
+    add_token(extract, json_get_text(identifier, "system"), json_get_text(identifier, "value"),
+              ":identifier");
 }
 
 /* A canonical with a version is found with it and without. */
@@ -298,36 +296,34 @@ static const char *const SYSTEM_TYPES[] = {
     [FHIRPATH_TYPE] = "",
 };
 
-static void extract_value(struct extract *extract, enum index_kind kind, struct str type,
+static bool extract_value(struct extract *extract, enum index_kind kind, struct str type,
                           const cJSON *value)
 {
     for (size_t i = 0; i < COUNT(TABLE); i++)
         if (TABLE[i].kind == kind && str_is(type, TABLE[i].type)) {
             TABLE[i].extract(extract, value);
-            return;
+            return true;
         }
+    return false;
 }
 
-void extract_item(struct extract *extract, const struct fhirpath_item *item)
+bool extract_item(struct extract *extract, const struct fhirpath_item *item)
 {
     enum index_kind kind;
     if (!kind_of_parameter(&kind, extract->parameter))
-        return;
-    if (item->kind != FHIRPATH_NODE) {
-        extract_value(extract, kind, str_of(SYSTEM_TYPES[item->kind]),
-                      json_new_string(extract->arena, item->text));
-        return;
-    }
+        return false;
+    if (item->kind != FHIRPATH_NODE)
+        return extract_value(extract, kind, str_of(SYSTEM_TYPES[item->kind]),
+                             json_new_string(extract->arena, item->text));
     const struct node *node = item->node;
     struct str type = node_type(node);
     if (!node->value)
-        return;
-    if (kind == INDEX_TOKEN && str_is(type, "code") && node->element)
-        add_token(extract,
-                  codes_system(extract->codes, extract->definitions, node->element->value_set),
-                  json_text(node->value));
-    else
-        extract_value(extract, kind, type, node->value);
+        return false;
+    if (kind != INDEX_TOKEN || !str_is(type, "code") || !node->element)
+        return extract_value(extract, kind, type, node->value);
+    add_token(extract, codes_system(extract->codes, extract->definitions, node->element->value_set),
+              json_text(node->value), "");
+    return true;
 }
 
 void extract_presence(struct extract *extract)

@@ -14,14 +14,13 @@ struct extract {
     const struct search_parameter *parameter; /* of the rows being added */
     struct index_row *rows;
     size_t count, room;
-    bool is_part; /* of a composite: only what its row can hold */
     bool is_over; /* SEARCH_MOST_ROWS: further rows were dropped */
 };
 /* A row of the parameter; "suffix" is what its name has there. */
 struct index_row *extract_add(struct extract *extract, enum index_kind kind, const char *suffix);
 /* By the parameter's type and the value's type (R4 search.html#table): a value of a type that the
- * table does not have gives no row. */
-void extract_item(struct extract *extract, const struct fhirpath_item *item);
+ * table does not have gives no row, and is no value of the parameter: false. */
+bool extract_item(struct extract *extract, const struct fhirpath_item *item);
 /* One row of the presence index for the parameter. */
 void extract_presence(struct extract *extract);
 #endif

@@ -57,7 +57,7 @@ static void add_quantity(struct extract *extract, const cJSON *unit, struct end 
     struct str system = json_get_text(unit, "system"), code = json_get_text(unit, "code");
     struct str word = json_get_text(unit, "unit");
     add_row(extract, system, code, &low, &high);
-    if (word.len && !str_equal(word, code) && (!extract->is_part || !code.len))
+    if (word.len && !str_equal(word, code))
         add_row(extract, (struct str){ NULL, 0 }, word, &low, &high);
     if (!units_find(&units, system, code, definitions_units(extract->definitions),
                     extract->arena) ||

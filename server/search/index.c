@@ -164,16 +164,17 @@ static void index_parameter(struct indexing *with, const struct indexed_type *ty
     struct fhirpath_items found = { 0 };
     const struct composite *composite = type->composites[at];
     size_t before = with->extract.count;
+    bool has_value = false;
     with->extract.parameter = type->parameters[at];
     if (!fhirpath_evaluate(&found, type->expressions[at], with->root, &with->context) ||
         !found.count)
         return;
     for (size_t i = 0; i < found.count; i++)
         if (!composite)
-            extract_item(&with->extract, &found.items[i]);
+            has_value = extract_item(&with->extract, &found.items[i]) || has_value;
         else if (found.items[i].node)
             composite_extract(&with->extract, composite, found.items[i].node, &with->context);
-    if (!composite || with->extract.count > before)
+    if (has_value || (composite && with->extract.count > before))
         extract_presence(&with->extract);
 }
 

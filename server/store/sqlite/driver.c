@@ -197,6 +197,15 @@ static void drive_has(struct render *render, const struct search_condition *cond
     render_types(render, condition->types, condition->type_count);
     render_add(render, " CROSS JOIN resource i ON i.type = f.type AND i.id = f.target"
                        " CROSS JOIN version x ON x.resource = i.key");
+    if (!render_has_url(render, condition->types, condition->type_count))
+        return;
+    render_of(render,
+              " UNION ALL SELECT u.version AS version FROM @ s CROSS JOIN reference f INDEXED BY"
+              " reference_version ON f.version = s.key AND f.type = 0 AND f.parameter",
+              table);
+    render_parameter(render, part->types, part->type_count, condition->code);
+    render_add(render, " CROSS JOIN uri u ON u.uri = f.target AND u.parameter");
+    render_parameter(render, condition->types, condition->type_count, STR("url"));
 }
 
 static void drive_compartment(struct render *render, const struct search_condition *condition)

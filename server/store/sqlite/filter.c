@@ -213,22 +213,33 @@ static void filter_chain(struct render *render, const char *version,
     render_add(render, ")");
 }
 
+/* By type and id, or by the url that a canonical names. */
 static void filter_has(struct render *render, const char *version,
                        const struct search_condition *condition)
 {
     char source[RENDER_ALIAS];
     const struct search_condition *part = condition->parts;
-    render_alias(render, source, 'w');
-    render_add(render, "EXISTS (SELECT 1 FROM reference f");
-    render_of(render, " CROSS JOIN version @ ON @.key = f.version", source);
-    render_of(render,
-              " WHERE f.target = (SELECT id FROM resource WHERE key = @.resource)"
-              " AND f.type = @.type AND f.parameter",
-              version);
-    render_parameter(render, part->types, part->type_count, condition->code);
-    render_alive(render, source);
-    render_add(render, " AND ");
-    filter_linked(render, source, part);
+    for (int by_url = 0; by_url <= render_has_url(render, condition->types, condition->type_count);
+         by_url++) {
+        render_alias(render, source, 'w');
+        render_add(render, by_url ? " OR EXISTS (SELECT 1 FROM uri u CROSS JOIN reference f"
+                                  : "(EXISTS (SELECT 1 FROM reference f");
+        render_of(render, " CROSS JOIN version @ ON @.key = f.version", source);
+        if (by_url) {
+            render_of(render, " WHERE u.version = @.key AND u.parameter", version);
+            render_parameter(render, condition->types, condition->type_count, STR("url"));
+        }
+        render_of(render,
+                  by_url ? " AND f.target = u.uri AND f.type = 0 AND f.parameter"
+                         : " WHERE f.target = (SELECT id FROM resource WHERE key = @.resource)"
+                           " AND f.type = @.type AND f.parameter",
+                  version);
+        render_parameter(render, part->types, part->type_count, condition->code);
+        render_alive(render, source);
+        render_add(render, " AND ");
+        filter_linked(render, source, part);
+        render_add(render, ")");
+    }
     render_add(render, ")");
 }
 

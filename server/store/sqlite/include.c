@@ -65,13 +65,19 @@ static void render_forward(struct render *render, const struct search_include *i
 }
 
 /* The records of the source type that lead to this version's. */
-static void render_reverse(struct render *render, const struct search_include *include, int64_t key)
+static void render_reverse(struct render *render, const struct search_include *include, int64_t key,
+                           bool by_url)
 {
-    render_add(render, "SELECT DISTINCT w.key FROM version v CROSS JOIN resource r ON r.key ="
-                       " v.resource CROSS JOIN name n ON n.kind = ");
+    render_add(render, by_url ? "SELECT DISTINCT w.key FROM version v CROSS JOIN uri u ON u.version"
+                                " = v.key CROSS JOIN name m ON m.key = u.parameter AND m.text LIKE"
+                                " '%.url' CROSS JOIN name n ON n.kind = "
+                              : "SELECT DISTINCT w.key FROM version v CROSS JOIN resource r ON"
+                                " r.key = v.resource CROSS JOIN name n ON n.kind = ");
     render_integer(render, NAME_PARAMETER);
-    render_add(render, " CROSS JOIN reference f ON f.parameter = n.key AND f.target = r.id AND"
-                       " f.type = v.type CROSS JOIN version w ON w.key = f.version WHERE v.key = ");
+    render_add(render, " CROSS JOIN reference f ON f.parameter = n.key AND ");
+    render_add(render,
+               by_url ? "f.target = u.uri AND f.type = 0" : "f.target = r.id AND f.type = v.type");
+    render_add(render, " CROSS JOIN version w ON w.key = f.version WHERE v.key = ");
     render_integer(render, key);
     if (include->code.len) {
         render_add(render, " AND n.key");
@@ -111,11 +117,9 @@ static enum outcome follow(struct including *with, const struct search_include *
     if (!include->is_reverse && include->source.len && !str_equal(include->source, version->type))
         return OUTCOME_OK;
     for (int by_url = 0; outcome == OUTCOME_OK && by_url < 2; by_url++) {
-        if (by_url && include->is_reverse)
-            break;
         render_begin(&render, with->like);
         if (include->is_reverse)
-            render_reverse(&render, include, key);
+            render_reverse(&render, include, key, by_url);
         else
             render_forward(&render, include, key, by_url);
         outcome = take(with, &render);

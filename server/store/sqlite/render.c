@@ -134,6 +134,14 @@ int64_t render_parameter_key(struct render *render, struct str type, struct str 
     return names_find(&render->sqlite->names, render->db, NAME_PARAMETER, name);
 }
 
+bool render_has_url(struct render *render, const struct str *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (render_parameter_key(render, types[i], STR("url")) != NAME_UNKNOWN)
+            return true;
+    return false;
+}
+
 /* Keys that no record has are left out, as long as one is left. */
 static void add_keys(struct render *render, const struct str *types, size_t count,
                      const struct str *code)

@@ -50,6 +50,8 @@ void render_parameter(struct render *render, const struct str *types, size_t cou
                       struct str code);
 /* Key of the parameter, NAME_UNKNOWN when no record ever had it. */
 int64_t render_parameter_key(struct render *render, struct str type, struct str code);
+/* Whether records of one of the types have urls, by which canonicals lead to them. */
+bool render_has_url(struct render *render, const struct str *types, size_t count);
 /* " AND ...": the version lives at the snapshot, has its index rows, and the viewer may see it: the
  * one place where a viewer narrows a query. */
 void render_alive(struct render *render, const char *version);
