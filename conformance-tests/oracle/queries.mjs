@@ -1,0 +1,211 @@
+// queries - random searches over a world of resources; most values are taken, or bent, from what the resources hold.
+import { inPatient, parametersOf } from "./definitions.mjs";
+import { componentTypes } from "./extract.mjs";
+import { search } from "./match.mjs";
+import { VALUE_SETS } from "./resources.mjs";
+
+// phonetic is left to the server by R4; near and the texts are not a matter of expressions.
+const LEFT_OUT = new Set(["phonetic", "near"]);
+const PREFIXES = ["", "", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+const escape = (text) => String(text).replace(/[\\,$|]/g, "\\$&");
+
+export class Queries {
+    constructor(random, world, types) {
+        Object.assign(this, { random, world, types });
+        this.known = new Map(types.map((t) => [t, [...parametersOf(t)].filter(([code]) => !LEFT_OUT.has(code))]));
+    }
+
+    /** A value that some record of the type has for the parameter, or undefined. */
+    sample(type, code) {
+        const all = this.world.ofType(type).flatMap((r) => r.values.get(code) ?? []);
+        return all.length ? this.random.of(all) : undefined;
+    }
+
+    number(value) {
+        const r = this.random;
+        const text = r.of([String(value), String(value), Number(value).toFixed(1), Number(value).toFixed(2), Number(value).toFixed(0), String(value * 1.05), String(-value), "0", "100", "5.4"]);
+        return r.of(PREFIXES) + (/e/.test(text) ? "1" : text);
+    }
+    date({ type, value }) {
+        const r = this.random;
+        const found = { Period: [value.start, value.end], Timing: [...(value.event ?? []), value.repeat?.boundsPeriod?.start, value.repeat?.boundsPeriod?.end] }[type] ?? [value];
+        const text = r.of(found.filter((t) => t !== undefined).concat(["2020", "2020-03-15T10:30"].slice(0, found.length ? 1 : 2)));
+        const [, date, time, zone] = /^([^T]*)(?:T([\d:.]*)(.*))?$/.exec(text);
+        let bent = date.slice(0, r.of([4, 7, 10, 10, 10]));
+        if (bent.length === 10 && time && r.chance(0.8)) bent += `T${time.slice(0, r.of([5, 8, 12]))}${r.chance(0.3) ? "" : r.of([zone, zone, "Z", "+02:00", "-11:00"])}`;
+        if (r.chance(0.2)) bent = bent.replace(/^\d{4}/, (y) => String(+y + r.of([-1, 1])).padStart(4, "0")).replace(/02-29/, "02-28");
+        return r.of(PREFIXES) + bent;
+    }
+    string({ type, value }, modifier) {
+        const r = this.random;
+        const parts = type === "HumanName" || type === "Address" ? Object.entries(value).filter(([k]) => k !== "use").flatMap(([, v]) => v) : [String(value)];
+        let text = String(r.of(parts.length ? parts : ["x"]));
+        if (modifier === "exact") return escape(r.chance(0.8) ? text : text.toUpperCase());
+        if (r.chance(0.5)) text = [...text].slice(0, 1 + r.below(6)).join("");
+        if (modifier === "contains" && r.chance(0.5)) text = [...text].slice(1).join("") || text;
+        text = r.of([text, text, text.toUpperCase(), text.normalize("NFD").replace(/\p{M}/gu, "")]).trim();
+        return escape(text || "a");
+    }
+    token({ type, value }, modifier) {
+        const r = this.random;
+        const all = type === "CodeableConcept" ? value.coding ?? [] : [value];
+        const one = all.length ? r.of(all) : {};
+        const [system, code] = type === "Identifier" ? [value.system, value.value] : type === "ContactPoint" ? [undefined, value.value] : typeof value === "object" ? [one.system, one.code] : [undefined, value];
+        if (modifier === "text") {
+            const text = value.text ?? one.display ?? value.type?.text ?? "Ann";
+            return escape([...text].slice(0, 1 + r.below(8)).join("").trim() || "a");
+        }
+        if (modifier === "of-type") {
+            const kind = r.of(value.type?.coding ?? [{ system: "urn:x", code: "a" }]);
+            return [kind.system ?? "urn:x", kind.code ?? "a", code ?? "1"].map(escape).join("|");
+        }
+        if (modifier === "in" || modifier === "not-in") return escape(r.of([...VALUE_SETS.keys()]));
+        if (modifier === "above" || modifier === "below") return "http://example.org/oracle/tree|" + r.of(["a", "a1", "a11", "b", "b1"]);
+        const text = escape(code ?? "a");
+        if (typeof value !== "object" || type === "ContactPoint") return text;
+        const withSystem = system === undefined ? `|${text}` : `${escape(system)}|${code === undefined ? "" : text}`;
+        return r.of([text, withSystem, withSystem, system === undefined ? `|${text}` : `${escape(system)}|`, `urn:none|${text}`]);
+    }
+    reference({ type, value }, modifier) {
+        const r = this.random;
+        if (type !== "Reference") return escape(r.of([value, value, value.split("|")[0], "http://example.org/none"]));
+        if (modifier === "identifier") return value.identifier ? this.token({ type: "Identifier", value: value.identifier }) : "urn:ids:1|1";
+        const text = (value.reference ?? "Patient/r1").replace(/\/_history\/.*/, "");
+        const local = text.replace(this.world.base + "/", "");
+        if (modifier !== undefined) return local.split("/").pop().replace(/^urn:.*/, "r1");
+        return escape(r.of([local, local, local.includes("://") || local.startsWith("urn:") ? local : local.split("/").pop(), `${local.startsWith("urn") || local.includes("://") ? local : `${this.world.base}/${local}`}`]));
+    }
+    quantity({ type, value: given }) {
+        const r = this.random;
+        const value = type === "Range" ? r.of([given.low, given.high].filter(Boolean).concat(given.low || given.high ? [] : [{}])) : given;
+        const number = this.number(value.value ?? 1);
+        const [system, code, unit] = type === "Money" ? ["urn:iso:std:iso:4217", value.currency, undefined] : [value.system, value.code, value.unit];
+        const choices = [number, number];
+        if (code) choices.push(`${number}|${system ?? ""}|${code}`, `${number}||${code}`);
+        if (unit) choices.push(`${number}||${unit}`);
+        if (system === "http://unitsofmeasure.org") choices.push(`${number}|${system}|${r.of({ g: ["mg", "kg", "g"], m: ["cm", "m"], k: ["g"], c: ["m"] }[code[0]])}`);
+        return r.of(choices);
+    }
+    uri({ value }, modifier) {
+        const r = this.random;
+        const text = String(value).split("|")[0];
+        if (modifier === "below" || modifier === "above") return text.startsWith("http") ? r.of([text, text.replace(/\/[^/]*$/, ""), text + "/b"]) : "http://example.org/a";
+        if (modifier === "contains") return r.of(["example", "b/c", "urn:", text.slice(3, 12)]);
+        return escape(r.of([value, value, "http://example.org/none"]));
+    }
+    one(kind, item, modifier) {
+        if (kind === "number") return this.number(item.value);
+        return this[kind](item, modifier);
+    }
+
+    modifier(parameter, items) {
+        const r = this.random;
+        if (r.chance(0.12)) return "missing";
+        if (r.chance(0.6)) return undefined;
+        const is = (type) => items.some((i) => i.type === type);
+        switch (parameter.type) {
+            case "string": return r.of(["exact", "contains"]);
+            case "uri": return r.of(["below", "above", "contains"]);
+            case "token": {
+                if (is("Identifier")) return r.of(["of-type", "not", "text"]);
+                if (is("CodeableConcept") || is("Coding")) return r.of(["not", "text", "in", "not-in", "above", "below"]);
+                return "not";
+            }
+            case "reference": return is("Reference") ? r.of(["identifier", ...(parameter.target ?? []).filter((t) => this.types.includes(t)), undefined]) : undefined;
+            default: return undefined;
+        }
+    }
+
+    /** A pair [name, value] of a parameter of the type itself. */
+    plain(type, only) {
+        const r = this.random;
+        const usable = this.known.get(type).filter(([code, p]) => !only || (code === only && p));
+        for (let attempt = 0; attempt < 20; attempt++) {
+            const [code, parameter] = r.of(usable);
+            if (parameter.type === "special" || code === "_lastUpdated") continue;
+            const items = this.world.ofType(type).flatMap((x) => x.values.get(code) ?? []);
+            if (!items.length && r.chance(0.9)) continue;
+            if (parameter.type === "composite") return [code, this.composite(type, code, parameter)]; // has no modifiers
+            const modifier = items.length ? this.modifier(parameter, items) : "missing";
+            if (modifier === "missing") return [`${code}:missing`, r.of(["true", "false"])];
+            const many = r.of([1, 1, 1, 1, 2, 3]);
+            const values = Array.from({ length: many }, () => this.one(parameter.type, r.of(items), modifier));
+            return [modifier ? `${code}:${modifier}` : code, (["in", "not-in"].includes(modifier) ? values.slice(0, 1) : values).join(",")];
+        }
+        return ["_id", "r1"];
+    }
+    composite(type, code, parameter) {
+        const r = this.random;
+        const kinds = componentTypes(parameter);
+        const elements = this.world.ofType(type).flatMap((x) => x.values.get(code)).filter((e) => e.every((part) => part.length));
+        const element = elements.length ? r.of(elements) : undefined;
+        return kinds.map((kind, i) => {
+            const other = elements.length && r.chance(0.3) ? r.of(elements) : element;
+            return other ? this.one(kind, r.of(other[i]), undefined) : { token: "a", quantity: "gt1", string: "a", date: "2020", reference: "Patient/r1", number: "1" }[kind];
+        }).join("$");
+    }
+
+    references(type) {
+        return this.known.get(type).filter(([, p]) => p.type === "reference" && (p.target ?? []).some((t) => this.types.includes(t)));
+    }
+    chain(type, depth = 1) {
+        const r = this.random;
+        const all = this.references(type);
+        if (!all.length || depth > 3) return this.plain(type);
+        const [code, parameter] = r.of(all);
+        const targets = parameter.target.filter((t) => this.types.includes(t));
+        const target = r.of(targets);
+        const [name, value] = r.chance(0.25) ? this.chain(target, depth + 1) : r.chance(0.1) ? this.has(target, depth + 1) : this.plain(target);
+        const needsType = parameter.target.length > 1 && (targets.length > 1 || r.chance(0.7));
+        return [`${code}${needsType ? `:${target}` : ""}.${name}`, value];
+    }
+    has(type, depth = 1) {
+        const r = this.random;
+        const others = this.types.flatMap((t) => this.references(t).filter(([, p]) => p.target.includes(type)).map(([code]) => [t, code]));
+        if (!others.length || depth > 3) return this.plain(type);
+        const [other, code] = r.of(others);
+        const [name, value] = r.chance(0.2) ? this.has(other, depth + 1) : r.chance(0.15) ? this.chain(other, depth + 1) : this.plain(other);
+        return [`_has:${other}:${code}:${name}`, value];
+    }
+
+    /** One search; most of those that find nothing are drawn again. */
+    next() {
+        for (;;) {
+            const query = this.draw();
+            if (this.random.chance(0.3) || search(query.type, query.pairs, this.world, query.patient).length) return query;
+        }
+    }
+    /** {type, pairs, patient?, sort?, count?, post, include?} */
+    draw() {
+        const r = this.random;
+        const type = r.of(this.types);
+        const pairs = Array.from({ length: r.of([1, 1, 1, 2, 2, 3]) }, () => {
+            const kind = r.next();
+            return kind < 0.7 ? this.plain(type) : kind < 0.87 ? this.chain(type) : this.has(type);
+        });
+        const query = { type, pairs, post: r.chance(0.15), count: r.chance(0.25) ? 1 + r.below(4) : 1000 };
+        if (r.chance(0.08) && inPatient.has(type)) query.patient = `r${r.below(4)}`;
+        if (r.chance(0.2)) {
+            const sortable = this.known.get(type).filter(([code, p]) => !["composite", "special"].includes(p.type) && this.sample(type, code));
+            const references = sortable.filter(([, p]) => p.type === "reference"); // of no order that others could break
+            const keys = r.some(sortable.filter((s) => !references.includes(s)), r.of([1, 1, 2])).concat(r.chance(0.2) ? r.some(references, 1) : []);
+            if (keys.length) query.sort = keys.map(([code]) => (r.chance(0.5) ? "-" : "") + code);
+        }
+        if (r.chance(0.12)) query.include = this.include(type);
+        if (query.include) query.count = 1000;
+        if (r.chance(0.3)) query.pairs = query.pairs.slice(0, 1);
+        return query;
+    }
+    include(type) {
+        const r = this.random;
+        if (r.chance(0.5)) {
+            const all = this.references(type);
+            if (!all.length) return undefined;
+            const [code, parameter] = r.of(all);
+            return ["_include", type, code, r.chance(0.5) ? r.of(parameter.target) : undefined];
+        }
+        const others = this.types.flatMap((t) => this.references(t).filter(([, p]) => p.target.includes(type)).map(([code]) => [t, code]));
+        if (!others.length) return undefined;
+        return ["_revinclude", ...r.of(others), undefined];
+    }
+}
