@@ -144,10 +144,10 @@ size_t validator_slice_end(struct run *run, const struct slice_state *state,
     for (size_t i = 0; i < state->slicer->count; i++) {
         const struct slice *slice = &state->slicer->slices[i];
         const struct element *element = slice->shape->element;
-        bool is_short = state->counts[i] < element->min;
+        bool is_short = state->counts[i] < element->min && !state->has_unknown;
         if (is_short)
             missing += element->min - state->counts[i];
-        if (state->counts[i] > element->max || (is_short && !state->has_unknown))
+        if (state->counts[i] > element->max || is_short)
             report(run, slice, parent, state->counts[i]);
         if (state->inside[i] && state->counts[i])
             validator_slice_end(run, state->inside[i], parent);

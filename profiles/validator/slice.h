@@ -60,7 +60,7 @@ struct slice_state *validator_slice_begin(struct run *run, const struct slicer *
 void validator_slice_item(struct run *run, struct slice_state *state, const struct node *node,
                           const struct shape *base, size_t from);
 /* Raises slices with too few or too many entries, at the list's parent. The number of entries that
- * are missing. */
+ * are missing, where it can be told. */
 size_t validator_slice_end(struct run *run, const struct slice_state *state,
                            const struct node *parent);
 

@@ -171,6 +171,19 @@ static struct spot locate(const struct plan *plan, const struct element *element
     return spot;
 }
 
+/* A list on the way may itself be sliced: what it needs in one of its slices is there, too. */
+static struct spot locate_needed(const struct plan *plan, const struct element *element)
+{
+    struct spot spot = { element, NULL };
+    for (size_t i = 0; i < plan->step_count && follow(plan->compiler, &spot, &plan->steps[i]); i++)
+        for (size_t k = 0; k < spot.element->slice_count; k++)
+            if (spot.element->slices[k]->min > 0) {
+                spot.element = spot.element->slices[k];
+                break;
+            }
+    return spot;
+}
+
 static struct test *add_test(struct plan *plan, enum test_kind kind)
 {
     if (plan->test_count == MOST_TESTS)
@@ -287,6 +300,10 @@ static void plan_values(struct plan *plan, const struct spot *spot, const struct
     size_t before = plan->test_count;
     struct validator *validator = plan->compiler->validator;
     plan_value(plan, spot);
+    if (plan->test_count == before) {
+        struct spot needed = locate_needed(plan, slice);
+        plan_value(plan, &needed);
+    }
     for (size_t t = 0; t < slice->type_count && plan->test_count == before; t++) {
         const struct element_type *type = &slice->types[t];
         const struct element *inside =
