@@ -86,9 +86,13 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     int verdict = -1;
     if (invariant->native)
         verdict = invariant->native(run, node);
-    else if (invariant->expression)
+    else if (invariant->expression) {
+        struct str outer = run->invariant_of;
+        run->invariant_of = rule->profile;
         verdict =
             evaluate(run, frame_of(run, invariant, node), invariant->expression, node, &fault);
+        run->invariant_of = outer;
+    }
     if (verdict == 0)
         report_failed(run, invariant, node);
     else if (verdict < 0)

@@ -40,6 +40,7 @@ struct run {
     struct frame *frame;
     struct bundle *bundle;
     struct map questionnaires;         /* canonical -> struct questions; made at the first use */
+    struct str invariant_of;           /* canonical of the profile whose invariant is evaluated */
     struct fhirpath_resolver resolver; /* resolve() inside the resource first, then the caller's */
 };
 

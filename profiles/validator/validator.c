@@ -2,6 +2,7 @@
 #include "profiles/validator/validator.h"
 
 #include "profiles/validator/run.h"
+#include "profiles/validator/slice.h"
 #include "resources/fhir/json/json.h"
 
 /* conformsTo() of FHIRPath. */
@@ -11,6 +12,59 @@ static int conforms(void *context, const struct node *node, struct str canonical
     struct schema *schema = validator_schema_find(run->validator, canonical);
     const struct shape *shape = schema ? validator_schema_root(run->validator, schema) : NULL;
     return shape ? validator_conform_check(run, node, NULL, shape) : -1;
+}
+
+/* The shape of the node in a profile of the resource or data type that it stands in. */
+static const struct shape *find_shape(struct run *run, const struct node *node,
+                                      const struct shape *root)
+{
+    const struct node *below[MOST_WALK_DEPTH];
+    size_t depth = 0;
+    struct str type = root->element->structure->type;
+    struct definitions *definitions = run->validator->definitions;
+    while (node && !definitions_is_a(definitions, node_type(node), type)) {
+        if (depth == MOST_WALK_DEPTH)
+            return NULL;
+        below[depth++] = node;
+        node = node->parent;
+    }
+    const struct shape *shape = node ? root : NULL;
+    while (shape && depth) {
+        struct str name = str_of(below[--depth]->place.name);
+        shape = validator_shape_child(validator_shape_inside(shape), name);
+    }
+    return shape;
+}
+
+/* R4's shape of what is inside: of an element that its structure spells out, or of its type. */
+static const struct shape *find_base(struct run *run, const struct node *node, struct str type)
+{
+    struct schema *around = validator_schema_find(run->validator, type);
+    const struct shape *root = around ? validator_schema_root(run->validator, around) : NULL;
+    const struct shape *shape = root ? find_shape(run, node, root) : NULL;
+    if (shape && validator_shape_inside(shape)->child_count)
+        return shape;
+    struct schema *own =
+        node->structure ? validator_schema_find(run->validator, node_type(node)) : NULL;
+    return own ? validator_schema_root(run->validator, own) : NULL;
+}
+
+static int slices(void *context, const struct node *node, struct str canonical, struct str name)
+{
+    struct run *run = context;
+    canonical = canonical.len ? canonical : run->invariant_of;
+    struct schema *schema = validator_schema_find(run->validator, canonical);
+    const struct shape *root = schema ? validator_schema_root(run->validator, schema) : NULL;
+    const struct shape *shape = root ? find_shape(run, node, root) : NULL;
+    const struct shape *base = root ? find_base(run, node, root->element->structure->type) : NULL;
+    for (size_t i = 0; shape && base && shape->slicer && i < shape->slicer->count; i++) {
+        const struct slice *slice = &shape->slicer->slices[i];
+        if (!str_equal(slice->name, name) || slice->is_undecidable)
+            continue;
+        enum match match = validator_discriminate_entry(run, slice, node, base);
+        return match == MATCH_UNKNOWN ? -1 : match == MATCH_YES;
+    }
+    return -1;
 }
 
 static void open_run(struct run *run, struct validator *validator,
@@ -31,7 +85,8 @@ static void open_run(struct run *run, struct validator *validator,
     run->stamps = arena_array(request->scratch, run->stamp_count, sizeof *run->stamps);
     run->resolver = (struct fhirpath_resolver){ .context = run,
                                                 .resolve = validator_reference_resolve,
-                                                .conforms = conforms };
+                                                .conforms = conforms,
+                                                .slices = slices };
 }
 
 static void push_asked(struct run *run, const struct node *node)
@@ -78,4 +133,23 @@ bool validator_check(struct validator *validator, const cJSON *resource,
         issue_add(issues, &node.place, ISSUE_TOO_COSTLY, "too many profiles hold of one place");
     validator_run_reset(&run, mark);
     return issues->errors == before;
+}
+
+int validator_slice(struct validator *validator, const struct node *node, struct str profile,
+                    struct str slice, const struct validation_request *request)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct arena_mark mark = arena_mark(request->scratch);
+    struct issues unseen;
+    struct run run;
+    issues_init(&unseen, arena, (struct str){ 0 });
+    open_run(&run, validator, request, &unseen);
+    struct frame frame = { .resource = node->resource ? node->resource : node };
+    frame.root = frame.resource;
+    while (frame.root->parent && frame.root->parent->resource)
+        frame.root = frame.root->parent->resource;
+    frame.owner = run.frame = &frame;
+    int is_in = slices(&run, node, profile, slice);
+    arena_reset(request->scratch, mark);
+    return is_in;
 }

@@ -52,4 +52,8 @@ struct validation_request {
  * resourceType. */
 bool validator_check(struct validator *validator, const cJSON *resource,
                      const struct validation_request *request, struct issues *issues);
+/* slice() of FHIRPath: whether an element is in this slice of the profile, 1 or 0; -1 when it has
+ * no such slice there, or when that can not be told. */
+int validator_slice(struct validator *validator, const struct node *node, struct str profile,
+                    struct str slice, const struct validation_request *request);
 #endif

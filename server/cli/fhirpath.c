@@ -126,6 +126,16 @@ static int conforms(void *context, const struct node *node, struct str canonical
     return validator_check(ground->validator, node->value, &request, &issues);
 }
 
+static int slices(void *context, const struct node *node, struct str profile, struct str slice)
+{
+    const struct ground *ground = context;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    const struct validation_request request = { .level = VALIDATION_FULL,
+                                                .now = ground->now,
+                                                .scratch = arena };
+    return validator_slice(ground->validator, node, profile, slice, &request);
+}
+
 /* trace(): to the standard error, one line an item. */
 static void trace(void *context, struct str name, const struct fhirpath_items *items)
 {
@@ -223,6 +233,7 @@ static bool evaluate(struct request *request, struct issues *issues)
     ground.now = print_now(issues->arena);
     const struct fhirpath_resolver resolver = { .context = &ground,
                                                 .conforms = request->has_no_model ? NULL : conforms,
+                                                .slices = request->has_no_model ? NULL : slices,
                                                 .trace = trace };
     struct fhirpath_context context = { .arena = issues->arena,
                                         .definitions = definitions,

@@ -142,6 +142,17 @@ static const struct {
     { "loinc", "http://loinc.org" },
 };
 
+/* What has functions of its own (functions.c) and is nothing by itself. */
+static const char *const OBJECTS[] = { "factory", "terminologies" };
+
+static bool is_object(struct str name)
+{
+    for (size_t i = 0; i < COUNT(OBJECTS); i++)
+        if (str_is(name, OBJECTS[i]))
+            return true;
+    return false;
+}
+
 bool fhirpath_evaluate_is_reserved(struct str name)
 {
     static const char *const NODES[] = { "resource", "rootResource", "context" };
@@ -151,7 +162,7 @@ bool fhirpath_evaluate_is_reserved(struct str name)
     for (size_t i = 0; i < COUNT(URLS); i++)
         if (str_is(name, URLS[i].name))
             return true;
-    return str_starts(name, STR("vs-")) || str_starts(name, STR("ext-"));
+    return is_object(name) || str_starts(name, STR("vs-")) || str_starts(name, STR("ext-"));
 }
 
 const struct fhirpath_items *fhirpath_evaluate_variable(const struct fhirpath_run *run,
@@ -176,6 +187,8 @@ static bool evaluate_constant(struct fhirpath_run *run, struct str name,
     const struct fhirpath_items *variable = fhirpath_evaluate_variable(run, name, scope);
     if (variable)
         return fhirpath_items_add_all(run, out, variable);
+    if (is_object(name))
+        return true;
     for (size_t i = 0; i < COUNT(URLS); i++)
         if (str_is(name, URLS[i].name))
             return fhirpath_items_add_string(run, out, str_of(URLS[i].value));

@@ -19,8 +19,10 @@ struct fhirpath_run {
     size_t position; /* of what is being evaluated */
     const struct node *focus;
     size_t steps, most_steps, most_items;
-    struct node *spare;                     /* allocated for a child that was not there */
-    const struct fhirpath_defined *defined; /* just made by defineVariable() */
+    struct node *spare;                       /* allocated for a child that was not there */
+    const struct fhirpath_defined *defined;   /* just made by defineVariable() */
+    size_t made;                              /* elements by %factory */
+    const struct fhirpath_defining *defining; /* what elementDefinition() has read (structure.c) */
 };
 
 /* The UCUM table, or NULL. */
@@ -80,6 +82,9 @@ bool fhirpath_items_add_date(struct fhirpath_run *run, struct fhirpath_list *lis
 /* The children of an item called name (a choice by its stem), or all of them when name is NULL. */
 bool fhirpath_items_add_children(struct fhirpath_run *run, struct fhirpath_list *list,
                                  const struct fhirpath_item *item, const char *name);
+
+/* The root of something made here, of a type by its name; of a resource by its own. */
+struct node *fhirpath_items_new_node(struct fhirpath_run *run, const cJSON *value, struct str type);
 
 /* *out is the System value of an item: of a FHIR primitive or a Quantity what it holds, of a System
  * item itself. False when it has none (a complex element, or a primitive without a value). Raises

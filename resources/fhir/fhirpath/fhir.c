@@ -6,8 +6,8 @@
 #include "resources/fhir/terminology/terminology.h"
 #include "resources/fhir/types/reference.h"
 
-/* The text of a primitive child; empty when there is none. */
-static struct str child_text(struct fhirpath_run *run, const struct node *node, const char *name)
+struct str fhirpath_fhir_child_text(struct fhirpath_run *run, const struct node *node,
+                                    const char *name)
 {
     struct node_walk walk;
     struct node child;
@@ -31,7 +31,8 @@ static bool find_extensions(struct fhirpath_call *call, struct fhirpath_list *ou
         if (!fhirpath_items_add_children(call->run, &all, &call->input.items[i], "extension"))
             return false;
         for (size_t k = 0; k < all.items.count; k++)
-            if (str_equal(child_text(call->run, all.items.items[k].node, "url"), call->texts[0]) &&
+            if (str_equal(fhirpath_fhir_child_text(call->run, all.items.items[k].node, "url"),
+                          call->texts[0]) &&
                 !fhirpath_items_add(call->run, out, &all.items.items[k]))
                 return false;
     }
@@ -96,7 +97,7 @@ static bool add_contained(struct fhirpath_run *run, const struct node *from, str
     if (!fhirpath_items_add_children(run, &contained, &item, "contained"))
         return false;
     for (size_t i = 0; i < contained.items.count; i++)
-        if (str_equal(child_text(run, contained.items.items[i].node, "id"), id))
+        if (str_equal(fhirpath_fhir_child_text(run, contained.items.items[i].node, "id"), id))
             return fhirpath_items_add(run, out, &contained.items.items[i]);
     return true;
 }
@@ -146,8 +147,8 @@ static bool resolve_item(struct fhirpath_run *run, const struct fhirpath_item *i
     }
     if (item->node->structure && !str_is(node_type(item->node), "Reference"))
         return true;
-    struct str text = child_text(run, item->node, "reference"),
-               type = child_text(run, item->node, "type");
+    struct str text = fhirpath_fhir_child_text(run, item->node, "reference"),
+               type = fhirpath_fhir_child_text(run, item->node, "type");
     return text.len == 0 || resolve_text(run, text, type, item->node, out);
 }
 
@@ -196,8 +197,8 @@ static enum membership find_code(const struct fhirpath_call *call, struct str sy
 
 static enum membership find_coding(const struct fhirpath_call *call, const struct node *coding)
 {
-    return find_code(call, child_text(call->run, coding, "system"),
-                     child_text(call->run, coding, "code"));
+    return find_code(call, fhirpath_fhir_child_text(call->run, coding, "system"),
+                     fhirpath_fhir_child_text(call->run, coding, "code"));
 }
 
 /* One coding in the value set is enough; none is only certain when each could be looked up. */

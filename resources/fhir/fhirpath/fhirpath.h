@@ -50,6 +50,9 @@ struct fhirpath_resolver {
                                   struct arena *arena);
     /* conformsTo(canonical): -1 unknown. */
     int (*conforms)(void *context, const struct node *node, struct str canonical);
+    /* slice(structure, name): is the element in the slice, 1 or 0; -1: there is no such slice.
+     * structure empty: of the profile whose invariant is being evaluated. */
+    int (*slices)(void *context, const struct node *node, struct str structure, struct str name);
     /* trace(): what passes by. */
     void (*trace)(void *context, struct str name, const struct fhirpath_items *items);
 };
@@ -77,7 +80,8 @@ enum {
     FHIRPATH_MOST_STEPS = 1000000,
     FHIRPATH_MOST_ITEMS = 100000,
     FHIRPATH_MOST_DEPTH = 100,
-    FHIRPATH_MOST_TEXT = 1 << 20
+    FHIRPATH_MOST_TEXT = 1 << 20,
+    FHIRPATH_MOST_MADE = 256 /* elements that %factory makes in one evaluation */
 };
 
 /* Strict: holds the expression against the definitions before it runs over something of the focus's

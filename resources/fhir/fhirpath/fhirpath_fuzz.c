@@ -8,6 +8,7 @@
 #include "resources/base/buf.h"
 #include "resources/fhir/fhirpath/fhirpath.h"
 #include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -16,6 +17,7 @@ enum { MOST_STEPS = 20000, MOST_ITEMS = 2000, MOST_FILE = 1 << 20, MOST_EXPRESSI
 /* Read once: the definitions and a resource to evaluate over. */
 struct ground {
     struct definitions *definitions;
+    struct terminology *terminology;
     struct arena *arena;
     struct node root;
 };
@@ -43,6 +45,7 @@ static const struct ground *find_ground(void)
     ground.arena = arena_open();
     issues_init(&issues, ground.arena, (struct str){ 0 });
     ground.definitions = definitions_open(PATHS, 1, &issues);
+    ground.terminology = terminology_open(ground.definitions);
     struct str text = read_file("resources/fhir/fhirpath/cases/patient.json", ground.arena);
     const cJSON *resource = json_parse(text, ground.arena, &issues);
     assert(ground.definitions && resource && node_root(&ground.root, resource, ground.definitions));
@@ -60,6 +63,7 @@ static struct str evaluate(const struct fhirpath *expression, const struct node 
     struct fhirpath_context context = { .arena = arena,
                                         .definitions = definitions,
                                         .units = definitions_units(find_ground()->definitions),
+                                        .terminology = find_ground()->terminology,
                                         .issues = &issues,
                                         .now = STR("2024-05-06T07:08:09.123Z"),
                                         .most_steps = MOST_STEPS,

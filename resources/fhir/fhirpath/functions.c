@@ -5,11 +5,12 @@
 #include "resources/base/arena.h"
 
 static const struct fhirpath_function *const GROUPS[] = {
-    fhirpath_existence_functions,  fhirpath_filtering_functions, fhirpath_combining_functions,
-    fhirpath_conversion_functions, fhirpath_text_functions,      fhirpath_regex_functions,
-    fhirpath_encoding_functions,   fhirpath_math_functions,      fhirpath_tree_functions,
-    fhirpath_utility_functions,    fhirpath_boundary_functions,  fhirpath_fhir_functions,
-    fhirpath_aggregate_functions,  fhirpath_parts_functions,
+    fhirpath_existence_functions,     fhirpath_filtering_functions, fhirpath_combining_functions,
+    fhirpath_conversion_functions,    fhirpath_text_functions,      fhirpath_regex_functions,
+    fhirpath_encoding_functions,      fhirpath_math_functions,      fhirpath_tree_functions,
+    fhirpath_utility_functions,       fhirpath_boundary_functions,  fhirpath_fhir_functions,
+    fhirpath_aggregate_functions,     fhirpath_parts_functions,     fhirpath_structure_functions,
+    fhirpath_terminologies_functions,
 };
 
 const char *fhirpath_functions_name(size_t index)
@@ -21,8 +22,20 @@ const char *fhirpath_functions_name(size_t index)
     return NULL;
 }
 
-const struct fhirpath_function *fhirpath_functions_find(struct str name)
+static const struct {
+    const char *constant;
+    const struct fhirpath_function *(*find)(struct str name);
+} OWNERS[] = {
+    { "factory", fhirpath_factory_find },
+    { "terminologies", fhirpath_terminologies_find },
+};
+
+const struct fhirpath_function *fhirpath_functions_find(const struct fhirpath_expression *left,
+                                                        struct str name)
 {
+    for (size_t i = 0; left && left->form == FORM_CONSTANT && i < COUNT(OWNERS); i++)
+        if (str_is(left->name, OWNERS[i].constant))
+            return OWNERS[i].find(name);
     for (size_t group = 0; group < COUNT(GROUPS); group++)
         for (const struct fhirpath_function *row = GROUPS[group]; row->name; row++)
             if (str_is(name, row->name))

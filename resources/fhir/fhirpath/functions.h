@@ -3,7 +3,7 @@
 #define RESOURCES_FHIR_FHIRPATH_FUNCTIONS_H
 #include "resources/fhir/fhirpath/evaluate.h"
 
-enum { FHIRPATH_MOST_ARGUMENTS = 3 };
+enum { FHIRPATH_MOST_ARGUMENTS = 7 };
 
 /* What a function works on. For all but COLLECTION the empty collection gives the empty collection
  * without a call, and several items are an error. */
@@ -61,10 +61,22 @@ extern const struct fhirpath_function fhirpath_tree_functions[];
 extern const struct fhirpath_function fhirpath_utility_functions[];
 extern const struct fhirpath_function fhirpath_boundary_functions[];
 extern const struct fhirpath_function fhirpath_fhir_functions[];
+extern const struct fhirpath_function fhirpath_structure_functions[];
+extern const struct fhirpath_function fhirpath_terminologies_functions[];
 extern const struct fhirpath_function fhirpath_aggregate_functions[];
 extern const struct fhirpath_function fhirpath_parts_functions[];
 
-const struct fhirpath_function *fhirpath_functions_find(struct str name);
+/* Those that `left` has, when it is %factory or %terminologies; else those of every item. NULL when
+ * there is none of this name. */
+const struct fhirpath_function *fhirpath_functions_find(const struct fhirpath_expression *left,
+                                                        struct str name);
+/* factory.c, terminologies.c: of %factory and of %terminologies. */
+const struct fhirpath_function *fhirpath_factory_find(struct str name);
+const struct fhirpath_function *fhirpath_terminologies_find(struct str name);
+
+/* The text of a primitive child; empty when there is none. */
+struct str fhirpath_fhir_child_text(struct fhirpath_run *run, const struct node *node,
+                                    const char *name);
 
 /* Calls the function of a FORM_FUNCTION expression. */
 bool fhirpath_functions_call(struct fhirpath_run *run, const struct fhirpath_expression *expression,

@@ -4,6 +4,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/evaluate.h"
+#include "resources/fhir/json/json.h"
 
 static bool grow(struct fhirpath_run *run, struct fhirpath_list *list, size_t count)
 {
@@ -145,4 +146,19 @@ bool fhirpath_items_add_children(struct fhirpath_run *run, struct fhirpath_list 
         if (!fhirpath_evaluate_step(run, 1) || !fhirpath_items_add_node(run, list, child))
             return false;
     }
+}
+
+struct node *fhirpath_items_new_node(struct fhirpath_run *run, const cJSON *value, struct str type)
+{
+    struct node *node = arena_alloc(run->context->arena, sizeof *node);
+    if (json_get(value, "resourceType")) {
+        node_root(node, value, run->context->definitions);
+        return node;
+    }
+    *node = (struct node){ .place = { NULL, str_cstr(run->context->arena, type), NULL, -1, -1 },
+                           .value = value,
+                           .structure = run->context->definitions
+                                            ? definitions_type(run->context->definitions, type)
+                                            : NULL };
+    return node;
 }

@@ -144,7 +144,7 @@ static bool parse_argument(struct parser *parser, struct fhirpath_expression *ca
 static struct fhirpath_expression *parse_call(struct parser *parser,
                                               struct fhirpath_expression *call)
 {
-    call->function = fhirpath_functions_find(call->name);
+    call->function = fhirpath_functions_find(call->left, call->name);
     if (!call->function) {
         issue_add(parser->lexer.issues, NULL, ISSUE_FHIRPATH_UNSUPPORTED,
                   "at character %zu: there is no function " STR_FMT, call->position + 1,

@@ -48,6 +48,8 @@ static void print(struct buf *out, const cJSON *item, bool is_pretty)
     const cJSON *above[JSON_MOST_TREE_DEPTH];
     int depth = 0;
     for (;;) {
+        if (out->is_over) /* a tree whose parts stand in several places may be without end */
+            return;
         bool is_keyed = depth > 0 && cJSON_IsObject(above[depth - 1]);
         if (print_opening(out, item, is_keyed, is_pretty)) {
             if (depth == JSON_MOST_TREE_DEPTH) {
