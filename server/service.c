@@ -227,6 +227,12 @@ static bool check_accept(struct interaction *interaction)
                                 "Accept: " STR_FMT, STR_ARG(accept));
 }
 
+static enum route_body body_of(const struct route_match *at)
+{
+    bool is_operation = at->route->run == operations_run && at->route->body == BODY_RESOURCE;
+    return is_operation ? operations_body(at->operation) : at->route->body;
+}
+
 static bool check_body(struct interaction *interaction)
 {
     static const struct {
@@ -241,9 +247,11 @@ static bool check_body(struct interaction *interaction)
                          "application/json-patch+json, application/xml-patch+xml, or Parameters in "
                          "application/fhir+json or application/fhir+xml" },
         [BODY_FORM] = { 1U << MEDIA_FORM, "application/x-www-form-urlencoded" },
+        [BODY_GRAPHQL] = { 1U << MEDIA_GRAPHQL | 1U << MEDIA_JSON,
+                           "application/graphql or application/json" },
     };
     const struct http_request *request = interaction->request;
-    enum route_body kind = interaction->at.route->body;
+    enum route_body kind = body_of(&interaction->at);
     struct str type = http_header(request, "Content-Type");
     interaction->content = media_content(type);
     bool is_good = kind == BODY_NONE || !request->body.len ||

@@ -343,6 +343,28 @@ static const struct {
       "system/Task.r is needed", "whose answer tells what is there" },
     { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",
       "only a development server looks at Host and Origin" },
+    { NOBODY, "GET /fhir/$graphql?query={__typename}", 401, "\"login-required\"", "GraphQL too" },
+    { PLAN,
+      "PUT /fhir/CarePlan/cp\n\n{\"resourceType\":\"CarePlan\",\"id\":\"cp\",\"status\":"
+      "\"active\",\"intent\":\"plan\",\"subject\":{\"reference\":\"Patient/p1\"}}",
+      201, "", "a plan" },
+    { PLAN, "GET /fhir/CarePlan/cp/$graphql?query={id subject{resource{id}}}", 200,
+      "{\"data\":{\"id\":\"cp\",\"subject\":{\"resource\":{\"id\":\"p1\"}}}}",
+      "GraphQL reads what may be read" },
+    { EHR, "GET /fhir/CarePlan/cp/$graphql?query={id subject{resource{id}}}", 403,
+      "system/Patient.r is needed", "and no more" },
+    { EHR, "GET /fhir/CarePlan/cp/$graphql?query={id subject{resource(optional:true){id}}}", 200,
+      "{\"data\":{\"id\":\"cp\",\"subject\":{}}}", "what is optional is not there" },
+    { EHR, "GET /fhir/Patient/p1/$graphql?query={id}", 403, "system/Patient.r is needed",
+      "nor where it begins" },
+    { EHR, "GET /fhir/$graphql?query={CarePlanList{id}PatientList{id}}", 403,
+      "system/Patient.s is needed", "nor a search" },
+    { EHR, "GET /fhir/CarePlan/cp/$graphql?query={TaskList(_reference:based_on){id}}", 403,
+      "system/Task.s is needed", "nor one back" },
+    { EHR, "GET /fhir/$graphql?query={CarePlanConnection{count edges{resource{id}}}}", 200,
+      "\"count\":1", "a search that may be" },
+    { EHR, "GET /fhir/$graphql?query={CarePlanConnection(cursor:\"x\"){count}}", 400, "cursor",
+      "with a cursor that is none" },
 };
 
 static void judges_who_asks(void **state)

@@ -47,6 +47,9 @@
       "The expression asks for too much work.")                                                    \
     X(FHIRPATH_UNSUPPORTED, "fhirpath-unsupported", ERROR, NOT_SUPPORTED,                          \
       "The expression uses what is not supported here.")                                           \
+    /* GraphQL */                                                                                  \
+    X(GRAPHQL_SYNTAX, "graphql-syntax", ERROR, INVALID, "The query is not GraphQL.")               \
+    X(GRAPHQL_INVALID, "graphql-invalid", ERROR, INVALID, "The query asks for what is not there.") \
     /* patches */                                                                                  \
     X(PATCH_INVALID, "patch-invalid", ERROR, INVALID, "The patch is not well formed.")             \
     X(PATCH_FAILED, "patch-failed", ERROR, PROCESSING, "The patch does not fit the record.")       \

@@ -10,6 +10,7 @@
 #include "server/exchange/plan_bundle.h"
 #include "server/http/codec.h"
 #include "server/http/tls.h"
+#include "server/operations/graphql_reach.h"
 #include "server/search/search.h"
 
 static const struct limit {
@@ -28,6 +29,15 @@ static const struct limit {
     { "search-parameters", SEARCH_MOST_CONDITIONS, "parameters of a search" },
     { "search-values", SEARCH_MOST_VALUES, "values of a search" },
     { "search-sorts", SEARCH_MOST_SORTS, "keys of _sort" },
+    { "graphql-most-text", GRAPHQL_MOST_TEXT, "bytes of a GraphQL query" },
+    { "graphql-most-nodes", GRAPHQL_MOST_NODES, "fields, arguments and values of one" },
+    { "graphql-most-depth", GRAPHQL_MOST_DEPTH, "nesting of its selections" },
+    { "graphql-most-steps", GRAPHQL_MOST_STEPS, "fields answered and items filtered" },
+    { "graphql-most-answer", GRAPHQL_MOST_ANSWER, "bytes of the values answered" },
+    { "graphql-most-fhirpath", GRAPHQL_MOST_FHIRPATH, "steps of one of its FHIRPath filters" },
+    { "graphql-most-searches", GRAPHQL_REACH_MOST_SEARCHES, "searches of a query" },
+    { "graphql-most-reads", GRAPHQL_REACH_MOST_READS, "resources that it reads and finds" },
+    { "graphql-most-bytes", GRAPHQL_REACH_MOST_BYTES, "bytes of these" },
     { "delivery-entries", PLAN_BUNDLE_MOST_ENTRIES, "resources that a plan is sent with" },
     { "delivery-reply-bytes", ATTEMPT_MOST_REPLY, "bytes of a reply that are kept" },
     { "posted-definitions", CATALOG_MOST_DEFINITIONS, "posted definitions that take effect" },

@@ -27,6 +27,7 @@ static const struct {
     { "application/json-patch+json", MEDIA_JSON_PATCH, IN_BODY },
     { "application/xml-patch+xml", MEDIA_XML_PATCH, IN_BODY },
     { "application/x-www-form-urlencoded", MEDIA_FORM, IN_BODY },
+    { "application/graphql", MEDIA_GRAPHQL, IN_BODY },
 };
 
 static bool is_same(struct str a, const char *b)

@@ -4,7 +4,15 @@
 #define SERVER_INTERACTIONS_MEDIA_H
 #include "resources/base/str.h"
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_XML, MEDIA_JSON_PATCH, MEDIA_XML_PATCH, MEDIA_FORM };
+enum media {
+    MEDIA_NONE,
+    MEDIA_JSON,
+    MEDIA_XML,
+    MEDIA_JSON_PATCH,
+    MEDIA_XML_PATCH,
+    MEDIA_FORM,
+    MEDIA_GRAPHQL
+};
 
 /* The one of JSON and XML that Accept weighs most: by the most specific range for each; of equal
  * ones the one named first, else JSON. Empty: JSON. NONE when it takes neither. */

@@ -15,7 +15,7 @@ enum route_weight {
     ROUTE_HEAVY
 };
 /* What a request's body is, so that it is judged by its media type before anything else. */
-enum route_body { BODY_NONE, BODY_RESOURCE, BODY_PATCH, BODY_FORM };
+enum route_body { BODY_NONE, BODY_RESOURCE, BODY_PATCH, BODY_FORM, BODY_GRAPHQL };
 
 struct route {
     const char *method;

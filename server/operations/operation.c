@@ -88,6 +88,14 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_HEAVY,
       .is_readonly = true,
       .run = operations_explain },
+    { .name = "graphql",
+      .definition = R4 "Resource-graphql",
+      .levels = OPERATION_SYSTEM | OPERATION_INSTANCE,
+      .acts = 0, /* judged with each read and search */
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .takes_graphql = true,
+      .run = operations_graphql },
     { .name = "reindex",
       .definition = GUIDE "reindex",
       .levels = OPERATION_SYSTEM | OPERATION_TYPE,
@@ -157,6 +165,12 @@ enum route_weight operations_weight(struct str name)
 {
     const struct operation *operation = find(name, STR(""));
     return operation ? operation->weight : ROUTE_LIGHT;
+}
+
+enum route_body operations_body(struct str name)
+{
+    const struct operation *operation = find(name, STR(""));
+    return operation && operation->takes_graphql ? BODY_GRAPHQL : BODY_RESOURCE;
 }
 
 static unsigned level_of(const struct route_match *at)

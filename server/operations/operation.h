@@ -18,6 +18,7 @@ struct operation {
     unsigned acts;            /* what the viewer must be allowed on the type */
     enum route_weight weight; /* LIGHT or HEAVY */
     bool is_readonly;         /* changes nothing, so GET may call it */
+    bool takes_graphql;       /* its body is a query */
     interaction_function run; /* the type, id and body are the interaction's */
 };
 /* Ends with a row whose name is NULL. */
@@ -28,6 +29,8 @@ const struct operation *operations_find(const struct route_match *at);
 bool operations_has_type(const struct operation *operation, struct str type);
 /* ROUTE_LIGHT for an unknown name: its refusal is cheap. */
 enum route_weight operations_weight(struct str name);
+/* What a posted body is: BODY_RESOURCE or BODY_GRAPHQL. */
+enum route_body operations_body(struct str name);
 
 /* push.c */
 bool operations_push(struct interaction *interaction);
@@ -46,6 +49,7 @@ bool operations_explain(struct interaction *interaction); /* explain.c */
 bool operations_meta(struct interaction *interaction);
 bool operations_meta_add(struct interaction *interaction);
 bool operations_meta_delete(struct interaction *interaction);
+bool operations_graphql(struct interaction *interaction); /* graphql.c */
 /* reindex.c */
 bool operations_reindex(struct interaction *interaction);
 bool operations_reindex_status(struct interaction *interaction);
