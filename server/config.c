@@ -82,6 +82,9 @@ static const struct row ROWS[] = {
            "what is written is held against nothing, R4, or R4 and its profiles"),
     CHOICE("references", references, REFERENCES_AUTO, REFERENCES, "auto|check|off",
            "whether references must lead to records that are there; auto: with a program"),
+    { "test-clock", KIND_FLAG, offsetof(struct config, has_test_clock), 0, 0, 1, NULL,
+      "clients of the role tester may set the rules' clock (POST /$test-clock); for tests alone",
+      NULL },
     NAMES("program", programs, "NAME", "a program pack whose rules apply"),
     LIST("package", packages, "PATH|NAME",
          "a FHIR package (.tgz, folder or .db) or an installed one: its profiles, codes and search "

@@ -22,7 +22,7 @@ struct config {
     struct str listen, base_url, db, registry, metrics, tls_cert, tls_key;
     struct str delivery_cert, delivery_key, delivery_ca, delivery_revoked, delivery_networks;
     struct config_list tls_ca, programs, public_types, packages, cors;
-    bool is_dev;
+    bool is_dev, has_test_clock;
     int validation; /* enum validation */
     int references; /* enum config_references */
     int log_level;  /* enum log_level */

@@ -16,6 +16,7 @@
 #include "server/metrics/endpoint.h"
 #include "server/packages.h"
 #include "server/program_file.h"
+#include "server/rules/scheduler.h"
 #include "server/security/registry.h"
 #include "server/security/throttle.h"
 #include "server/service.h"
@@ -276,6 +277,7 @@ static void fill_service(struct party *party)
     service->version = STR(TANDEM_VERSION);
     service->validation = (enum validation)config->validation;
     service->is_dev = config->is_dev;
+    service->has_test_clock = config->has_test_clock;
     service->most_body = config->body_bytes;
     service->most_transaction = config->transaction_bytes;
     service->most_entries = config->transaction_entries;
@@ -304,6 +306,8 @@ static bool open_service(struct party *party, struct issues *issues)
         return false;
     struct issues found;
     issues_init(&found, party->arena, STR(""));
+    service->scheduler = service->program_count ? scheduler_open(service) : NULL;
+    service->bell = service->scheduler ? scheduler_bell(service->scheduler) : NULL;
     catalog_open(service, &found);
     say_left_out(party, &found);
     if (!open_delivery(party, issues))
@@ -312,7 +316,7 @@ static bool open_service(struct party *party, struct issues *issues)
     service->reindex = reindex_open(service->store, now->indexer, now->definitions);
     catalog_unpin(now);
     catalog_complete(service->catalog, service);
-    return true;
+    return !service->scheduler || scheduler_start(service->scheduler, issues);
 }
 
 /* Asked by the endpoint, from its own thread. */
@@ -361,10 +365,12 @@ static void close_all(struct party *party)
     if (party->http)
         http_drain(party->http, (unsigned)party->config->drain_seconds);
     delivery_stop(service->delivery);
+    scheduler_stop(service->scheduler);
     workers_stop(service->workers);
     http_close(party->http);
     workers_close(service->workers);
     delivery_close(service->delivery);
+    scheduler_close(service->scheduler);
     housekeeper_close(party->housekeeper);
     reindex_close(service->reindex);
     catalog_close(service->catalog);

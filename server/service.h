@@ -32,6 +32,9 @@ struct service {
     enum validation validation;
     const struct program *programs; /* resources/ltss/program.h: the loaded program packs */
     size_t program_count;
+    struct scheduler *scheduler; /* server/rules/scheduler.h; NULL: no program is loaded */
+    struct bell *bell;           /* server/rules/bell.h; the scheduler's, or NULL */
+    bool has_test_clock;         /* a client of the role tester may set the rules' clock */
     bool is_dev;
     bool has_integrity; /* references are held to what is there (interactions/integrity.h) */
     size_t most_body, most_transaction, most_entries, most_deletes;

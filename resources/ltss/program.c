@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "resources/fhir/json/json.h"
+#include "resources/ltss/record.h"
 
 static bool has_coding(const cJSON *concept, const struct program_profile *row)
 {
@@ -95,30 +96,9 @@ static int64_t offset_us(const struct program *program, int64_t moment_us)
     return low ? (int64_t)program->zone[low - 1].offset * 1000000 : 0;
 }
 
-/* The civil calendar from a count of days since 1970-01-01 (proleptic Gregorian). */
-static struct date day_of(int64_t days)
-{
-    int64_t shifted = days + 719468; /* from 0000-03-01 */
-    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    int64_t of_era = shifted - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-    return (struct date){ .precision = DATE_DAY,
-                          .year = (int)(year + era * 400 + (month >= 10)),
-                          .month = (int)(month < 10 ? month + 3 : month - 9),
-                          .day = (int)(of_year - (153 * month + 2) / 5 + 1) };
-}
-
-static int64_t floor_days(int64_t us)
-{
-    static const int64_t DAY_US = INT64_C(86400) * 1000000;
-    return us >= 0 ? us / DAY_US : -((-us + DAY_US - 1) / DAY_US);
-}
-
 struct date program_day(const struct program *program, int64_t moment_us)
 {
-    return day_of(floor_days(moment_us + offset_us(program, moment_us)));
+    return record_day(moment_us + offset_us(program, moment_us));
 }
 
 int64_t program_midnight(const struct program *program, const struct date *day)
@@ -131,4 +111,17 @@ int64_t program_midnight(const struct program *program, const struct date *day)
     /* Twice: the clocks may change between the guess and the day's beginning. */
     int64_t guess = low - offset_us(program, low);
     return low - offset_us(program, guess);
+}
+
+int64_t program_end(const struct program *program, struct str text)
+{
+    struct date date;
+    int64_t low, high;
+    if (!date_parse(&date, text, DATE_FORM_PARTIAL))
+        return INT64_MAX;
+    date_range(&date, &low, &high);
+    if (date.precision > DATE_DAY)
+        return high;
+    struct date day = record_day(high);
+    return program_midnight(program, &day);
 }

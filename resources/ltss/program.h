@@ -82,4 +82,7 @@ long program_number(const struct program *program, const char *name);
 struct date program_day(const struct program *program, int64_t moment_us);
 /* The moment at which a day of the program's calendar begins. */
 int64_t program_midnight(const struct program *program, const struct date *day);
+/* The first moment after what a date or dateTime covers: of one without a time, the end of its last
+ * day by the program's calendar. INT64_MAX when the text is none. */
+int64_t program_end(const struct program *program, struct str text);
 #endif

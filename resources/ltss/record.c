@@ -165,3 +165,48 @@ long record_days(const struct date *from, const struct date *to)
     date_range(&last, &begin, &end);
     return (long)((begin - low) / 1000000 / DAY);
 }
+
+/* The civil calendar from a count of days since 1970-01-01 (proleptic Gregorian). */
+static struct date day_of(int64_t days)
+{
+    int64_t shifted = days + 719468; /* from 0000-03-01 */
+    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int64_t of_era = shifted - era * 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    return (struct date){ .precision = DATE_DAY,
+                          .year = (int)(year + era * 400 + (month >= 10)),
+                          .month = (int)(month < 10 ? month + 3 : month - 9),
+                          .day = (int)(of_year - (153 * month + 2) / 5 + 1) };
+}
+
+static int64_t floor_days(int64_t us)
+{
+    static const int64_t DAY_US = INT64_C(86400) * 1000000;
+    return us >= 0 ? us / DAY_US : -((-us + DAY_US - 1) / DAY_US);
+}
+
+struct date record_day(int64_t us)
+{
+    return day_of(floor_days(us));
+}
+
+struct date record_add_days(const struct date *day, long days)
+{
+    static const int64_t DAY_US = INT64_C(86400) * 1000000;
+    struct date first = {
+        .precision = DATE_DAY, .year = day->year, .month = day->month, .day = day->day
+    };
+    int64_t low, high;
+    date_range(&first, &low, &high);
+    return record_day(low + days * DAY_US);
+}
+
+struct str record_moment(int64_t us, struct arena *arena)
+{
+    struct date day = record_day(us);
+    int64_t of_day = us / 1000000 - floor_days(us) * 86400;
+    return str_print(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", day.year, day.month, day.day,
+                     (int)(of_day / 3600), (int)(of_day / 60 % 60), (int)(of_day % 60));
+}

@@ -35,4 +35,10 @@ bool record_covers(const cJSON *period, const struct date *day);
 bool record_overlaps(const cJSON *period, const cJSON *other);
 /* Whole days from one day to another; both have a precision of a day at least. */
 long record_days(const struct date *from, const struct date *to);
+/* The calendar day of a moment (UTC microseconds), in UTC. */
+struct date record_day(int64_t us);
+/* The day so many days later (negative: earlier). */
+struct date record_add_days(const struct date *day, long days);
+/* A moment (UTC microseconds) as a dateTime, to the second. */
+struct str record_moment(int64_t us, struct arena *arena);
 #endif

@@ -64,7 +64,7 @@ bool rule_say_key(struct rule_run *run, const char *key, const char *name, int i
     return say(run, str_of(key), name, index, text);
 }
 
-static bool is_about(const struct rule *rule, struct str type)
+bool rule_is_about(const struct rule *rule, struct str type)
 {
     for (size_t i = 0; i < COUNT(rule->types) && rule->types[i]; i++)
         if (str_is(type, rule->types[i]))
@@ -78,7 +78,8 @@ bool rule_check_all(struct rule_run *run)
         return false;
     bool is_good = true;
     for (const struct rule *rule = rules_table(); rule->key; rule++) {
-        if (!is_about(rule, run->change->type) || !program_has_rule(run->program, rule->key))
+        if (!rule->check || !rule_is_about(rule, run->change->type) ||
+            !program_has_rule(run->program, rule->key))
             continue;
         run->rule = rule;
         if (!rule->check(run))

@@ -53,12 +53,14 @@ struct rule_run {
     struct date today;     /* in the program's calendar */
     struct arena *arena;
     struct issues *issues;
+    int64_t again_us; /* a look may say when to look again, later than now; 0: see `due` */
     /* Adds a write of the server's own to the same transaction; id empty: a new record. Returns its
      * id. */
     struct str (*derive)(void *context, const char *type, struct str id, cJSON *resource);
     void *context;
 };
 
+#define RULE_NEVER INT64_MAX
 enum rule_kind_of_effect { RULE_REFUSES, RULE_WARNS, RULE_DERIVES };
 struct rule {
     const char *key;         /* issue key, or for what is derived the code of the Task or record */
@@ -66,13 +68,22 @@ struct rule {
     enum rule_kind_of_effect effect;
     const char *types[6];   /* resource types whose change can break it */
     const char *numbers[3]; /* what the pack has to give it */
-    /* False when it refused. */
+    /* False when it refused. NULL: only time breaks it. */
     bool (*check)(struct rule_run *run);
+    /* What time brings (README.md): the moment of the rules' clock at which a record that was
+     * written is to be looked at, by the record itself and the pack alone; RULE_NEVER: not. And the
+     * look, at that moment or, after downtime, later: run->change->before and after are the record
+     * as it stands. It derives what has come due, and nothing when it is not, or was done before.
+     */
+    int64_t (*due)(const struct rule_run *run, const cJSON *record);
+    bool (*look)(struct rule_run *run);
     const char *test; /* file with the test at its boundary */
 };
 /* Whether the caller may do it and no rule that the program has on refuses it; what is wrong is in
  * run->issues. The caller fills everything but `rule`. */
 bool rule_check_all(struct rule_run *run);
+/* Whether the rule looks at records of this type. */
+bool rule_is_about(const struct rule *rule, struct str type);
 /* All rules, in the order in which they are asked; the last has no key. */
 const struct rule *rules_table(void);
 

@@ -13,6 +13,7 @@
 #include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
 #include "server/metrics/metrics.h"
+#include "server/rules/bell.h"
 #include "server/rules/rules.h"
 
 /* Racing writers of one record or condition settle in two tries; more is a hot spot, and its
@@ -276,6 +277,18 @@ static bool is_repeat(struct write_set *set, bool *is_good)
     return true;
 }
 
+/* The caller's jobs and those of the rules. */
+static void add_jobs(struct write_set *set, struct store_commit *commit)
+{
+    const struct write_extras *extras = &set->extras;
+    size_t count = extras->job_count + set->scheduled_count;
+    struct store_job *jobs = arena_array(set->arena, count, sizeof *jobs);
+    for (size_t i = 0; i < count; i++)
+        jobs[i] = i < extras->job_count ? extras->jobs[i] : set->scheduled[i - extras->job_count];
+    commit->jobs = jobs;
+    commit->job_count = count;
+}
+
 /* Everything up to the commit, on a fresh snapshot. */
 static bool attempt(struct write_set *set)
 {
@@ -288,9 +301,7 @@ static bool attempt(struct write_set *set)
         return false;
     if (!receive_settle(set))
         return false;
-    *commit = (struct store_commit){ .jobs = set->extras.jobs,
-                                     .job_count = set->extras.job_count,
-                                     .idempotency = set->extras.idempotency,
+    *commit = (struct store_commit){ .idempotency = set->extras.idempotency,
                                      .finish_job = set->extras.finish_job };
     if (set->extras.idempotency.key.len && set->extras.answer) {
         commit->answer = keep_answer;
@@ -299,6 +310,7 @@ static bool attempt(struct write_set *set)
     if (!check_roles(set) || !check_all(set) || !rules_apply(set) || !check_all(set) ||
         !integrity_check(set, commit) || !prepare_rows(set, commit))
         return false;
+    add_jobs(set, commit);
     commit->guards = set->guards;
     commit->guard_count = set->guard_count;
     return true;
@@ -380,6 +392,8 @@ enum write_step write_conclude(struct write_set *set, enum outcome outcome)
         return WRITE_STEP_FAILED;
     }
     metrics_add(set->service->metrics, METRIC_VERSIONS_WRITTEN, (int64_t)set->commit.write_count);
+    if (set->scheduled_count)
+        bell_ring(set->service->bell);
     finish(set);
     apply_definitions(set);
     return WRITE_STEP_DONE;

@@ -65,6 +65,7 @@ struct write_extras {
     size_t job_count;
     uint64_t finish_job;
     const char *operation; /* by which the change is made, for the rules of a program; or NULL */
+    const struct rules_look *look; /* by which it is made because its time has come; or NULL */
     /* Called on each try when all identities are decided and before anything is checked or
      * printed: may change resources, pin or skip writes, add guards (write_add_guard), or raise
      * issues and return false. */
@@ -95,6 +96,8 @@ struct write_set {
     uint64_t number;       /* of the commit; 0: nothing had to be written */
     struct write *derived; /* made by the rules of a program on the last try */
     size_t derived_count;
+    struct store_job *scheduled; /* when rules are to look at what is written */
+    size_t scheduled_count;
 
     /* internal */
     struct store_guard *guards;

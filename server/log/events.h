@@ -18,6 +18,7 @@
     X(ACCEPT_FAILED, "accept-failed", ERROR, "reason")                                             \
     X(STORE_FAILED, "store-failed", ERROR, "reason")                                               \
     X(DELIVERY, "delivery", INFO, "task lane attempt status outcome reason detail")                \
+    X(LOOK, "look", INFO, "what outcome reason")                                                   \
     X(DEFINITION_LEFT_OUT, "definition-left-out", WARN, "key reason")                              \
     X(NOTE, "note", INFO, "text")
 #endif

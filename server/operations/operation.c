@@ -134,6 +134,11 @@ static const struct operation OPERATIONS[] = {
       .acts = ACT_READ | ACT_UPDATE,
       .weight = ROUTE_LIGHT,
       .run = operations_meta_delete },
+    { .name = "test-clock",
+      .definition = GUIDE "test-clock",
+      .levels = OPERATION_SYSTEM,
+      .weight = ROUTE_HEAVY,
+      .run = operations_test_clock },
     { .name = NULL },
 };
 

@@ -57,6 +57,9 @@ bool operations_reindex_status(struct interaction *interaction);
 /* snapshot.c */
 bool operations_snapshot(struct interaction *interaction);
 
+/* test_clock.c */
+bool operations_test_clock(struct interaction *interaction);
+
 /* The value of an input parameter: from Parameters.parameter (any value[x], resource or the
  * parameter itself when it has parts); NULL when absent. `parameters` may be NULL. */
 const cJSON *operation_parameter(const cJSON *parameters, const char *name);

@@ -3,7 +3,9 @@
 
 #include "resources/ltss/act.h"
 #include "server/exchange/receive.h"
+#include "server/rules/bell.h"
 #include "server/rules/overlay.h"
+#include "server/rules/schedule.h"
 #include "server/store/uuid.h"
 
 struct asking {
@@ -66,6 +68,22 @@ static struct str derive(void *context, const char *type, struct str id, cJSON *
     return id;
 }
 
+static struct rule_run run_of(struct asking *asking, const struct change *change,
+                              const struct caller *caller)
+{
+    struct write_set *set = asking->set;
+    return (struct rule_run){ .definitions = set->service->definitions,
+                              .change = change,
+                              .caller = caller,
+                              .lookup = &asking->lookup,
+                              .operation = set->extras.operation,
+                              .now_us = bell_now_us(set->service),
+                              .arena = set->arena,
+                              .issues = set->issues,
+                              .derive = derive,
+                              .context = asking };
+}
+
 static bool ask(struct asking *asking, const struct write *write, bool is_own)
 {
     struct write_set *set = asking->set;
@@ -82,16 +100,7 @@ static bool ask(struct asking *asking, const struct write *write, bool is_own)
                              .at = write->at };
     change.is_copy = write->resource && receive_is_copy(set->viewer, write->resource, &version);
     struct caller caller = caller_of(is_own ? viewer_server() : set->viewer);
-    struct rule_run run = { .definitions = service->definitions,
-                            .change = &change,
-                            .caller = &caller,
-                            .lookup = &asking->lookup,
-                            .operation = set->extras.operation,
-                            .now_us = service->now_us(),
-                            .arena = set->arena,
-                            .issues = set->issues,
-                            .derive = derive,
-                            .context = asking };
+    struct rule_run run = run_of(asking, &change, &caller);
     run.program = &service->programs[0];
     bool is_good = act_check_role(&run, service->programs, service->program_count);
     for (size_t i = 0; i < service->program_count && is_good; i++) {
@@ -99,6 +108,42 @@ static bool ask(struct asking *asking, const struct write *write, bool is_own)
         run.today = program_day(run.program, run.now_us);
         if (!rule_check_all(&run))
             is_good = false;
+        else
+            schedule_add(set, &run, write->found.version);
+    }
+    return is_good;
+}
+
+/* What a rule makes of a record that stands, because its time has come. */
+static bool look(struct asking *asking, const struct rules_look *asked)
+{
+    struct write_set *set = asking->set;
+    struct change change = { .act = CHANGE_UPDATE, .type = asked->type, .id = asked->id };
+    struct str reference =
+        str_print(set->arena, STR_FMT "/" STR_FMT, STR_ARG(asked->type), STR_ARG(asked->id));
+    struct caller caller = caller_of(viewer_server());
+    struct rule_run run = run_of(asking, &change, &caller);
+    change.before = change.after = asking->lookup.read(asking->lookup.context, reference);
+    if (!change.after)
+        return !asking->overlay.has_failed;
+    run.rule = asked->rule;
+    run.program = asked->program;
+    run.today = program_day(run.program, run.now_us);
+    if (!asked->rule->look(&run))
+        return false;
+    schedule_again(set, &run, asked->job);
+    return true;
+}
+
+/* What is derived is asked about like everything else, and may derive more. */
+static bool ask_derived(struct asking *asking)
+{
+    bool is_good = true;
+    for (size_t begin = 0; is_good && begin < asking->set->derived_count; asking->depth++) {
+        size_t end = asking->set->derived_count;
+        for (; begin < end; begin++)
+            if (!ask(asking, &asking->set->derived[begin], true))
+                is_good = false;
     }
     return is_good;
 }
@@ -107,19 +152,16 @@ bool rules_apply(struct write_set *set)
 {
     bool is_good = true;
     struct asking asking = { .set = set, .lookup = overlay_lookup };
-    set->derived_count = 0;
-    if (!set->service->program_count || set->viewer->is_server)
+    set->derived_count = set->scheduled_count = 0;
+    if (!set->service->program_count || (set->viewer->is_server && !set->extras.look))
         return true;
     overlay_init(&asking.overlay, set);
     asking.lookup.context = &asking.overlay;
+    if (set->extras.look)
+        is_good = look(&asking, set->extras.look);
     for (size_t i = 0; i < set->count; i++)
         if (write_is_written(&set->writes[i]) && !ask(&asking, &set->writes[i], false))
             is_good = false;
-    for (size_t begin = 0; is_good && begin < set->derived_count; asking.depth++) {
-        size_t end = set->derived_count;
-        for (; begin < end; begin++)
-            if (!ask(&asking, &set->derived[begin], true))
-                is_good = false;
-    }
+    is_good = is_good && ask_derived(&asking);
     return is_good && !asking.overlay.has_failed;
 }

@@ -9,5 +9,14 @@
  * no program is loaded. */
 bool rules_apply(struct write_set *set);
 
+/* One look of a rule at a record whose time has come (scheduler.c); extras.look of the set that
+ * writes what comes of it. */
+struct rules_look {
+    const struct program *program;
+    const struct rule *rule;
+    struct str type, id;
+    uint64_t job; /* of the outbox, which the set finishes */
+};
+
 enum { RULES_MOST_FOUND = 200, RULES_MOST_DERIVED = 64, RULES_MOST_DEPTH = 3 };
 #endif

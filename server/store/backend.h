@@ -38,6 +38,9 @@ struct backend {
     enum outcome (*job_done)(struct store *store, uint64_t job);
     enum outcome (*job_retry)(struct store *store, uint64_t job, int64_t due_us);
     int64_t (*jobs_next)(struct store *store);
+    enum outcome (*timed_take)(struct store *store, int64_t now_us, size_t most,
+                               struct arena *arena, struct store_pending **jobs, size_t *count);
+    int64_t (*timed_next)(struct store *store);
     const uint8_t *(*seal_key)(const struct store *store);
     uint64_t (*commit_number)(struct store *store);
     uint64_t (*group_count)(struct store *store);

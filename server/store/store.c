@@ -123,6 +123,17 @@ int64_t store_jobs_next(struct store *store)
     return store->backend->jobs_next(store);
 }
 
+enum outcome store_timed_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
+                              struct store_pending **jobs, size_t *count)
+{
+    return store->backend->timed_take(store, now_us, most, arena, jobs, count);
+}
+
+int64_t store_timed_next(struct store *store)
+{
+    return store->backend->timed_next(store);
+}
+
 const uint8_t *store_seal_key(const struct store *store)
 {
     return store->backend->seal_key(store);

@@ -147,6 +147,13 @@ enum outcome store_job_retry(struct store *store, uint64_t job, int64_t due_us);
 /* When the next job is due (INT64_MAX: none), to sleep until then. */
 int64_t store_jobs_next(struct store *store);
 
+/* Jobs of this lane do not wait for one another: each is taken once it is due, by a clock of the
+ * caller's own. The two functions above leave them out; they are finished like the others. */
+#define STORE_TIMED_LANE "time"
+enum outcome store_timed_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
+                              struct store_pending **jobs, size_t *count);
+int64_t store_timed_next(struct store *store);
+
 /* A key of 32 random bytes made with the store, to seal page links and the like. */
 const uint8_t *store_seal_key(const struct store *store);
 uint64_t store_commit_number(struct store *store);

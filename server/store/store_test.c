@@ -528,6 +528,36 @@ static void an_answer_is_kept_with_its_key(void **state)
     assert_int_equal(got.version, 1);
 }
 
+static void jobs_of_the_timed_lane_wait_for_their_time_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct store_pending *jobs;
+    size_t count;
+    const struct store_job made[] = {
+        { STR("look"), STR(STORE_TIMED_LANE), STR("t3"), STR("three"), 3000 },
+        { STR("look"), STR(STORE_TIMED_LANE), STR("t1"), STR("one"), 1000 },
+        { STR("look"), STR(STORE_TIMED_LANE), STR("t2"), STR("two"), 2000 },
+    };
+    struct store_commit commit = { .jobs = made, .job_count = COUNT(made) };
+    assert_true(store_timed_next(f->store) == INT64_MAX);
+    assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
+    assert_true(store_jobs_next(f->store) == INT64_MAX);
+    store_jobs_take(f->store, INT64_MAX, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 0);
+    assert_true(store_timed_next(f->store) == 1000);
+    store_timed_take(f->store, 2000, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(str_cstr(f->arena, jobs[0].payload), "one");
+    assert_string_equal(str_cstr(f->arena, jobs[1].payload), "two");
+    assert_int_equal(store_job_done(f->store, jobs[0].job), OUTCOME_OK);
+    assert_int_equal(store_job_retry(f->store, jobs[1].job, 2500), OUTCOME_OK);
+    assert_true(store_timed_next(f->store) == 2500);
+    store_timed_take(f->store, 2499, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 0);
+    store_timed_take(f->store, 3000, 10, f->arena, &jobs, &count);
+    assert_int_equal(count, 2);
+}
+
 static void jobs_go_in_order_of_their_lane(void **state)
 {
     struct fixture *f = *state;
@@ -754,6 +784,7 @@ int main(void)
         IN_STORE(a_named_guard_lets_one_of_two_pass),
         IN_STORE(an_answer_is_kept_with_its_key),
         IN_STORE(jobs_go_in_order_of_their_lane),
+        IN_STORE(jobs_of_the_timed_lane_wait_for_their_time_alone),
         IN_STORE(a_store_is_opened_once_and_as_what_it_is),
         IN_STORE(history_of_a_type_and_of_all),
         IN_STORE(everything_goes_on_at_once),

@@ -42,7 +42,9 @@ struct machine {
     const char *asked;                    /* the business status by which the requester asks the
                                              owner to end it; nobody else sets it */
     const struct machine_output *outputs; /* or NULL */
-    bool is_sealed;                       /* without a step of the table, nothing of it changes */
+    const char *overdue; /* code of task-business-status that the server sets when the time has
+                            passed, or NULL */
+    bool is_sealed;      /* without a step of the table, nothing of it changes */
 };
 const struct machine *machine_table(void);
 

@@ -78,11 +78,18 @@ static bool read_job(struct store_pending *job, struct db *db, uint64_t key, str
     return true;
 }
 
+/* Which list of jobs, up to when. */
+struct asked {
+    enum sql list;
+    int64_t now_us;
+};
+
 /* What is taken on the way to an error goes back, or it would be nobody's until a restart. */
-static enum outcome take_due(struct outbox *outbox, struct db *db, int64_t now_us, size_t most,
+static enum outcome take_due(struct outbox *outbox, struct db *db, struct asked asked, size_t most,
                              struct arena *arena, struct store_pending *jobs, size_t *count)
 {
-    RESETTING sqlite3_stmt *heads = db_sql(db, SQL_JOB_HEADS);
+    RESETTING sqlite3_stmt *heads = db_sql(db, asked.list);
+    int64_t now_us = asked.now_us;
     int code = SQLITE_DONE;
     bool is_good = true;
     while (is_good && *count < most && (code = sqlite3_step(heads)) == SQLITE_ROW &&
@@ -105,7 +112,7 @@ static enum outcome take_due(struct outbox *outbox, struct db *db, int64_t now_u
 
 /* Under the lock from reading to marking: a job that another thread finishes in between is either
  * still taken here, or no longer waiting there. */
-enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
+static enum outcome take(struct store *store, struct asked asked, size_t most, struct arena *arena,
                          struct store_pending **jobs, size_t *count)
 {
     struct sqlite *sqlite = (struct sqlite *)store;
@@ -118,16 +125,28 @@ enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struc
     SNAPSHOT_ENDING struct db_snapshot reading = db_snapshot(reader.db);
     (void)reading;
     pthread_mutex_lock(&sqlite->outbox.lock);
-    enum outcome outcome = take_due(&sqlite->outbox, reader.db, now_us, most, arena, *jobs, count);
+    enum outcome outcome = take_due(&sqlite->outbox, reader.db, asked, most, arena, *jobs, count);
     pthread_mutex_unlock(&sqlite->outbox.lock);
     return outcome;
 }
 
-int64_t outbox_next(struct store *store)
+enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struct arena *arena,
+                         struct store_pending **jobs, size_t *count)
+{
+    return take(store, (struct asked){ SQL_JOB_HEADS, now_us }, most, arena, jobs, count);
+}
+
+enum outcome outbox_timed_take(struct store *store, int64_t now_us, size_t most,
+                               struct arena *arena, struct store_pending **jobs, size_t *count)
+{
+    return take(store, (struct asked){ SQL_JOB_TIMED, now_us }, most, arena, jobs, count);
+}
+
+static int64_t next_of(struct store *store, enum sql list)
 {
     struct sqlite *sqlite = (struct sqlite *)store;
     GIVING_BACK struct sqlite_reader reader = sqlite_borrow(sqlite);
-    RESETTING sqlite3_stmt *heads = db_sql(reader.db, SQL_JOB_HEADS);
+    RESETTING sqlite3_stmt *heads = db_sql(reader.db, list);
     int64_t next = INT64_MAX;
     pthread_mutex_lock(&sqlite->outbox.lock);
     while (sqlite3_step(heads) == SQLITE_ROW && sqlite3_column_int64(heads, 1) < next) {
@@ -140,6 +159,16 @@ int64_t outbox_next(struct store *store)
     }
     pthread_mutex_unlock(&sqlite->outbox.lock);
     return next;
+}
+
+int64_t outbox_next(struct store *store)
+{
+    return next_of(store, SQL_JOB_HEADS);
+}
+
+int64_t outbox_timed_next(struct store *store)
+{
+    return next_of(store, SQL_JOB_TIMED);
 }
 
 struct settlement {

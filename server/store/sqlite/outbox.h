@@ -30,4 +30,7 @@ enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struc
 enum outcome outbox_finish(struct store *store, uint64_t job);
 enum outcome outbox_retry(struct store *store, uint64_t job, int64_t due_us);
 int64_t outbox_next(struct store *store);
+enum outcome outbox_timed_take(struct store *store, int64_t now_us, size_t most,
+                               struct arena *arena, struct store_pending **jobs, size_t *count);
+int64_t outbox_timed_next(struct store *store);
 #endif

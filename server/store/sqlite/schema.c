@@ -145,8 +145,14 @@ static const char *const STEP_CONTEXT[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1, STEP_2, STEP_HISTORY, STEP_LINKS,
-                                            STEP_CONTEXT };
+/* Jobs that wait for their time, not for one another. */
+static const char *const STEP_TIMED[] = {
+    "CREATE INDEX job_timed ON job(due_us, key) WHERE state = 0 AND lane = 'time'",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1,     STEP_2,       STEP_HISTORY,
+                                            STEP_LINKS, STEP_CONTEXT, STEP_TIMED };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {
