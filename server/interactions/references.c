@@ -196,10 +196,10 @@ static bool is_relative(struct str text)
 }
 
 /* The write that a link names: by its text as it stands, without the version, or made absolute. */
-static const struct write *find_named(const struct references *references, struct str text,
-                                      struct str base)
+static struct write *find_named(const struct references *references, struct str text,
+                                struct str base)
 {
-    const struct write *write = map_find(&references->names, text);
+    struct write *write = map_find(&references->names, text);
     if (write)
         return write;
     struct str bare = without_version(text);
@@ -219,18 +219,36 @@ static struct str target_of(const struct write *write, struct arena *arena)
     return str_print(arena, STR_FMT "/" STR_FMT, STR_ARG(write->type), STR_ARG(write->chosen_id));
 }
 
+/* A link to a version stays one: to the version that the entry makes, whichever was sent (R4
+ * http.html#trules). Then that version has to come about. */
+static struct str version_of(struct write *write, struct arena *arena)
+{
+    uint64_t version = write->found.version;
+    if (write->act == WRITE_DELETE)
+        return STR("");
+    if (write->result != WRITE_MATCHED) {
+        write->is_numbered = write->is_pinned = true;
+        version++;
+    }
+    return str_print(arena, "/_history/%llu", (unsigned long long)version);
+}
+
 /* The new text of a link, or the text itself when it names no entry. */
 static struct str resolve(const struct references *references, struct str text, struct str base)
 {
     size_t hash = str_find(text, '#', 0);
     struct str bare = str_slice(text, 0, hash), fragment = str_slice(text, hash, text.len);
-    const struct write *write = bare.len ? find_named(references, bare, base) : NULL;
+    struct write *write = bare.len ? find_named(references, bare, base) : NULL;
     if (!write || !write->chosen_id.len)
         return text;
-    struct str target = target_of(write, references->arena);
-    if (is_relative(bare) && str_equal(without_version(bare), target))
+    struct str target = target_of(write, references->arena), version = STR("");
+    bool has_version = without_version(bare).len < bare.len;
+    if (has_version)
+        version = version_of(write, references->arena);
+    else if (is_relative(bare) && str_equal(bare, target))
         return text;
-    return str_print(references->arena, STR_FMT STR_FMT, STR_ARG(target), STR_ARG(fragment));
+    return str_print(references->arena, STR_FMT STR_FMT STR_FMT, STR_ARG(target), STR_ARG(version),
+                     STR_ARG(fragment));
 }
 
 static bool rewrite_condition(struct references *references, struct write_set *set,
@@ -275,12 +293,18 @@ static bool rewrite_reference(struct references *references, struct write_set *s
     return true;
 }
 
+/* A uri is a link when it is a full URL as it stands, a fragment apart: it is relative to nothing.
+ */
 static bool rewrite_uri(struct references *references, struct write_set *set, struct link *link)
 {
     (void)set;
-    const struct write *write = map_find(&references->names, link->text);
+    size_t hash = str_find(link->text, '#', 0);
+    struct str fragment = str_slice(link->text, hash, link->text.len);
+    const struct write *write = map_find(&references->names, str_slice(link->text, 0, hash));
     if (write && write->chosen_id.len)
-        json_set_text(references->arena, link->item, target_of(write, references->arena));
+        json_set_text(references->arena, link->item,
+                      str_print(references->arena, STR_FMT STR_FMT,
+                                STR_ARG(target_of(write, references->arena)), STR_ARG(fragment)));
     return true;
 }
 

@@ -214,7 +214,7 @@ static bool prepare_row(struct write_set *set, struct write *write, struct store
                                  .owner = owner_of(set, write),
                                  .links = write->links,
                                  .link_count = write->link_count,
-                                 .skip_if_same = true };
+                                 .skip_if_same = !write->is_numbered };
     return !write->resource ||
            (write_prepare(row, write->resource, write->chosen_id, set->service, set->issues) &&
             receive_check_identifiers(set, write, row->index));

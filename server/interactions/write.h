@@ -39,9 +39,10 @@ struct write {
     enum write_result result;
     struct store_version found; /* the record as it stands; version 0: there never was one */
     /* settle may set these: whose the record is when it is created (else extras.owner); the
-     * decision holds for found.version alone; write nothing. */
+     * decision holds for found.version alone; write nothing; the version behind found.version is
+     * made, also of what changes nothing, since it is referred to. */
     struct str owner;
-    bool is_pinned, is_skipped;
+    bool is_pinned, is_skipped, is_numbered;
 
     /* After write_commit: the version that now stands, and what a read of it sends. */
     uint64_t version;

@@ -225,7 +225,7 @@ bool write_decide(struct write_set *set, struct write *write)
     };
     write->found = (struct store_version){ 0 };
     write->owner = (struct str){ 0 };
-    write->is_pinned = write->is_skipped = false;
+    write->is_pinned = write->is_skipped = write->is_numbered = false;
     /* The content gets the chosen id, so a later try can not see there what was sent. */
     if (!write->is_begun && write->resource)
         write->sent_id = json_get_text(write->resource, "id");
