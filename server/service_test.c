@@ -31,7 +31,9 @@ static const char CLIENTS[] =
     "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n"
     "[client clerk]\nauthority = ca\ncertificate = spki-sha256:" SPKI "4\nscopes = system/Task.u\n"
     "[client archive]\nauthority = ca\ncertificate = spki-sha256:" SPKI "5\n"
-    "scopes = system/Binary.cruds\n";
+    "scopes = system/Binary.cruds\n"
+    "[client nurse]\nauthority = ca\ncertificate = spki-sha256:" SPKI "6\n"
+    "scopes = system/Patient.rs system/CarePlan.rs\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -150,7 +152,7 @@ static int close_fixture(void **state)
     return 0;
 }
 
-enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK, ARCHIVE };
+enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK, ARCHIVE, NURSE };
 
 /* "METHOD path?query", then header lines "Name: value", then the body behind an empty line. */
 static struct http_answer send(struct fixture *fixture, enum who who, const char *text)
@@ -162,6 +164,7 @@ static struct http_answer send(struct fixture *fixture, enum who who, const char
         [EHR] = { { "ca", 2 }, { "CN=ehr", 6 }, { SPKI "3", 64 }, NULL, 0 },
         [CLERK] = { { "ca", 2 }, { "CN=clerk", 8 }, { SPKI "4", 64 }, NULL, 0 },
         [ARCHIVE] = { { "ca", 2 }, { "CN=archive", 10 }, { SPKI "5", 64 }, NULL, 0 },
+        [NURSE] = { { "ca", 2 }, { "CN=nurse", 8 }, { SPKI "6", 64 }, NULL, 0 },
     };
     struct http_exchange *exchange = arena_alloc(fixture->arena, sizeof *exchange);
     struct http_header *headers = arena_array(fixture->arena, MOST_HEADERS, sizeof *headers);
@@ -502,6 +505,44 @@ static void a_page_link_is_its_clients_alone(void **state)
     assert_int_equal(send(fixture, PLAN, next.data).status, 200);
 }
 
+static bool says(const struct http_answer *answer, const char *text)
+{
+    return str_find_str(answer->body, str_of(text), 0) < answer->body.len;
+}
+
+/* Neither among the members nor among what they refer to. */
+static void everything_leaves_out_what_is_hidden(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const WRITES[] = {
+        "PUT /fhir/Patient/e" PUT_JSON("e"),
+        "PUT /fhir/Goal/secret\n\n{\"resourceType\":\"Goal\",\"id\":\"secret\",\"lifecycleStatus\":"
+        "\"active\",\"description\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/e\"}}",
+        "PUT /fhir/CarePlan/shown\n\n{\"resourceType\":\"CarePlan\",\"id\":\"shown\",\"status\":"
+        "\"draft\",\"intent\":\"plan\",\"subject\":{\"reference\":\"Patient/e\"},\"author\":{"
+        "\"reference\":\"Organization/named\"}}",
+        "PUT /fhir/Organization/named\n\n{\"resourceType\":\"Organization\",\"id\":\"named\","
+        "\"name\":\"x\"}",
+    };
+    static const char *const ASKED[] = { "GET /fhir/Patient/e/$everything",
+                                         "GET /fhir/Patient/$everything?_type=CarePlan,Goal" };
+    if (!fixture->service.store)
+        skip();
+    for (size_t i = 0; i < COUNT(WRITES); i++)
+        assert_int_equal(send(fixture, PLAN, WRITES[i]).status, 201);
+    for (size_t i = 0; i < COUNT(ASKED); i++) {
+        struct http_answer all = send(fixture, PLAN, ASKED[i]), some;
+        assert_true(says(&all, "\"id\":\"secret\"") && (i || says(&all, "\"id\":\"named\"")));
+        some = send(fixture, NURSE, ASKED[i]);
+        assert_int_equal(some.status, 200);
+        assert_true(says(&some, "\"id\":\"shown\""));
+        assert_false(says(&some, "\"id\":\"secret\"") || says(&some, "\"id\":\"named\""));
+    }
+    assert_int_equal(send(fixture, EHR, ASKED[0]).status, 403);
+    assert_int_equal(send(fixture, EHR, ASKED[1]).status, 403);
+    assert_int_equal(send(fixture, NOBODY, ASKED[0]).status, 401);
+}
+
 static void a_development_server_refuses_browsers(void **state)
 {
     static const struct {
@@ -550,6 +591,7 @@ int main(void)
         cmocka_unit_test(a_search_in_a_transaction_is_run_once),
         cmocka_unit_test(many_entries_hold_little),
         cmocka_unit_test(a_page_link_is_its_clients_alone),
+        cmocka_unit_test(everything_leaves_out_what_is_hidden),
         cmocka_unit_test(a_development_server_refuses_browsers),
         cmocka_unit_test(says_when_it_is_too_late),
     };

@@ -9,6 +9,8 @@ static const char *const TASK[] = { "Task", NULL };
 static const char *const VALUE_SET[] = { "ValueSet", NULL };
 static const char *const CODE_SYSTEM[] = { "CodeSystem", NULL };
 static const char *const CONCEPT_MAP[] = { "ConceptMap", NULL };
+static const char *const PATIENT[] = { "Patient", NULL };
+static const char *const ENCOUNTER[] = { "Encounter", NULL };
 #define R4 "http://hl7.org/fhir/OperationDefinition/"
 static const char *const STRUCTURE_DEFINITION[] = { "StructureDefinition", NULL };
 #define GUIDE "http://tandem-fhir.org/ltss/OperationDefinition/"
@@ -139,6 +141,22 @@ static const struct operation OPERATIONS[] = {
       .levels = OPERATION_SYSTEM,
       .weight = ROUTE_HEAVY,
       .run = operations_test_clock },
+    { .name = "everything",
+      .definition = R4 "Patient-everything",
+      .types = PATIENT,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = 0, /* judged by level */
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_everything },
+    { .name = "everything",
+      .definition = R4 "Encounter-everything",
+      .types = ENCOUNTER,
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_everything },
     { .name = NULL },
 };
 

@@ -83,7 +83,7 @@ bool compartment_condition(struct parsing *with, struct search_condition *out)
                                       .types = with->plan->types,
                                       .type_count = with->plan->type_count,
                                       .values = value,
-                                      .value_count = 1 };
+                                      .value_count = context->compartment_id.len > 0 };
     if (str_is(context->compartment_type, "Patient"))
         return true;
     const cJSON *definition = read_definition(with, context->compartment_type);

@@ -102,7 +102,8 @@ enum search_test {
     TEST_NOT,    /* the one part does not hold */
     TEST_CHAIN,  /* `code` leads to a record of a part's type, for which the part holds */
     TEST_HAS,    /* by `code` a record of the part's type leads here, for which the part holds */
-    TEST_COMPARTMENT, /* in the compartment of the patient values[0].second */
+    TEST_COMPARTMENT, /* in the compartment of the patient values[0].second; without a value, of any
+                       */
     TEST_WORDS,       /* the words of values are in the narrative (_text) or anywhere (_content) */
     TEST_NOTHING      /* never holds */
 };
@@ -182,7 +183,8 @@ struct search_context {
     bool (*is_ready)(void *readiness, struct str type, struct str code);
     void *readiness;
     bool is_lenient; /* Prefer: handling=lenient: what is unknown is left out, and of `self` too */
-    /* GET Patient/1/CarePlan: the compartment's type and id; empty: none. */
+    /* GET Patient/1/CarePlan: the compartment's type and id; empty: none. Patient alone: any
+     * patient's. */
     struct str compartment_type, compartment_id;
 };
 /* Parses the pairs of a query. Unknown parameters are issues that name them. type empty: a search

@@ -39,7 +39,7 @@ bool driver_can(const struct search_condition *condition)
     case TEST_HAS:
         return all_parts(condition, driver_can);
     case TEST_COMPARTMENT:
-        return true;
+        return condition->value_count > 0;
     case TEST_NOT:
     case TEST_WORDS:
     case TEST_NOTHING:

@@ -246,9 +246,11 @@ static void filter_has(struct render *render, const char *version,
 static void filter_compartment(struct render *render, const char *version,
                                const struct search_condition *condition)
 {
-    render_of(render,
-              "EXISTS (SELECT 1 FROM compartment WHERE version = @.key AND patient = ", version);
-    render_text(render, condition->values[0].second);
+    render_of(render, "EXISTS (SELECT 1 FROM compartment WHERE version = @.key", version);
+    if (condition->value_count) {
+        render_add(render, " AND patient = ");
+        render_text(render, condition->values[0].second);
+    }
     render_add(render, ")");
 }
 
