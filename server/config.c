@@ -136,6 +136,8 @@ static const struct row ROWS[] = {
     SECONDS("delivery-first-wait", delivery_first_wait, 2, 1, DAY, "before the first repeat"),
     SECONDS("delivery-most-wait", delivery_most_wait, 3600, 1, 30 * DAY, "between repeats"),
     SECONDS("delivery-attempt", delivery_attempt, 60, 1, 3600, "for one exchange"),
+    COUNT_OF("deliveries-waiting", deliveries_waiting, 10000, 1, 10000000,
+             "deliveries that wait for one endpoint, about"),
 };
 _Static_assert(COUNT(ROWS) <= CONFIG_MOST_LIST, "struct config.sources is too short");
 

@@ -32,6 +32,7 @@ struct config {
     uint64_t head_seconds, body_seconds, idle_seconds, write_seconds, request_seconds;
     uint64_t connections, work_waiting, drain_seconds, page_seconds;
     uint64_t delivery_give_up, delivery_first_wait, delivery_most_wait, delivery_attempt;
+    uint64_t deliveries_waiting;
 
     unsigned char sources[CONFIG_MOST_LIST]; /* which source set a row last, by its place */
 };

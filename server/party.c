@@ -263,6 +263,7 @@ static bool open_delivery(struct party *party, struct issues *issues)
         .first_wait_seconds = (unsigned)config->delivery_first_wait,
         .most_wait_seconds = (unsigned)config->delivery_most_wait,
         .attempt_seconds = (unsigned)config->delivery_attempt,
+        .most_waiting = config->deliveries_waiting,
     };
     if (!address_parse_networks(&options.networks, config->delivery_networks, party->arena, issues))
         return false;

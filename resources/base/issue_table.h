@@ -124,6 +124,8 @@
       "This endpoint can not be used for delivery.")                                               \
     X(SOURCE_VERSION_STALE, "source-version-stale", ERROR, CONFLICT,                               \
       "A newer version of this record was received before.")                                       \
+    X(DELIVERIES_WAITING, "deliveries-waiting", ERROR, THROTTLED,                                  \
+      "Too many deliveries to this endpoint wait already.")                                        \
     X(TASK_NOT_RETRYABLE, "task-not-retryable", ERROR, CONFLICT,                                   \
       "This delivery can not be started again.")                                                   \
     /* the server's own state */                                                                   \

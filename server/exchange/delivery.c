@@ -104,6 +104,13 @@ int64_t delivery_ends(const struct delivery *delivery, int64_t made_us)
     return made_us + (int64_t)delivery->options.give_up_seconds * 1000000;
 }
 
+bool delivery_has_room(const struct delivery *delivery, struct str endpoint)
+{
+    const struct delivery_options *options = &delivery->options;
+    return store_jobs_waiting(options->service->store, endpoint, options->most_waiting) <
+           options->most_waiting;
+}
+
 static unsigned random_bits(void)
 {
     unsigned bits = 0;

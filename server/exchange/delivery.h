@@ -14,6 +14,7 @@ struct delivery_options {
     unsigned give_up_seconds; /* from the Task's making */
     unsigned first_wait_seconds, most_wait_seconds;
     unsigned attempt_seconds; /* for one whole exchange */
+    uint64_t most_waiting;    /* for one endpoint; those that begin together may exceed it */
 };
 
 /* Opens the thread; it begins with what the outbox still holds. NULL with an issue when the files
@@ -21,6 +22,8 @@ struct delivery_options {
 struct delivery *delivery_open(const struct delivery_options *options, struct issues *issues);
 /* Says that the outbox has something new; from any thread, until delivery_close. */
 void delivery_wake(struct delivery *delivery);
+/* False when as many wait for the endpoint as may; from any thread, until delivery_close. */
+bool delivery_has_room(const struct delivery *delivery, struct str endpoint);
 /* When a delivery that is made at made_us is given up; from any thread, until delivery_close. */
 int64_t delivery_ends(const struct delivery *delivery, int64_t made_us);
 /* The files have changed, or who is registered: no transfer that begins from now on uses a

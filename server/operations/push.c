@@ -9,6 +9,9 @@
 #include "server/operations/operation.h"
 #include "server/store/uuid.h"
 
+/* What to wait before another delivery is asked for, where too many wait. */
+enum { RETRY_SECONDS_WAITING = 60 };
+
 /* What a delivery is made of. */
 struct push {
     struct interaction *interaction;
@@ -41,6 +44,12 @@ static bool gather(struct push *push)
     if (!with->service->delivery)
         return issue_add(&with->issues, NULL, ISSUE_ENDPOINT_REFUSED,
                          "this server was started without a certificate for deliveries");
+    if (!delivery_has_room(with->service->delivery, push->endpoint_reference)) {
+        with->retry_seconds = RETRY_SECONDS_WAITING;
+        return issue_add(&with->issues, NULL, ISSUE_DELIVERIES_WAITING,
+                         STR_FMT ": see its Tasks; try again when some have arrived",
+                         STR_ARG(push->endpoint_reference));
+    }
     return read_plan(push, &plan) &&
            endpoint_find(&push->endpoint, with->service, with->viewer, push->endpoint_reference,
                          with->arena, &with->issues) &&

@@ -37,6 +37,7 @@ struct backend {
                               struct store_pending **jobs, size_t *count);
     enum outcome (*job_done)(struct store *store, uint64_t job);
     enum outcome (*job_retry)(struct store *store, uint64_t job, int64_t due_us);
+    uint64_t (*jobs_waiting)(struct store *store, struct str lane, uint64_t most);
     int64_t (*jobs_next)(struct store *store);
     enum outcome (*timed_take)(struct store *store, int64_t now_us, size_t most,
                                struct arena *arena, struct store_pending **jobs, size_t *count);

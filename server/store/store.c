@@ -118,6 +118,11 @@ enum outcome store_job_retry(struct store *store, uint64_t job, int64_t due_us)
     return store->backend->job_retry(store, job, due_us);
 }
 
+uint64_t store_jobs_waiting(struct store *store, struct str lane, uint64_t most)
+{
+    return store->backend->jobs_waiting(store, lane, most);
+}
+
 int64_t store_jobs_next(struct store *store)
 {
     return store->backend->jobs_next(store);

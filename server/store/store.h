@@ -144,6 +144,8 @@ enum outcome store_jobs_take(struct store *store, int64_t now_us, size_t most, s
 /* When they fail, this process leaves the job alone until due_us, and for some time at least. */
 enum outcome store_job_done(struct store *store, uint64_t job);
 enum outcome store_job_retry(struct store *store, uint64_t job, int64_t due_us);
+/* How many unfinished jobs the lane has, counted up to `most`; `most` too when that fails. */
+uint64_t store_jobs_waiting(struct store *store, struct str lane, uint64_t most);
 /* When the next job is due (INT64_MAX: none), to sleep until then. */
 int64_t store_jobs_next(struct store *store);
 

@@ -573,6 +573,9 @@ static void jobs_go_in_order_of_their_lane(void **state)
     struct store_commit commit = { .jobs = made, .job_count = COUNT(made) };
     assert_int_equal(store_commit(f->store, &commit, f->arena), OUTCOME_OK);
     assert_true(store_jobs_next(f->store) <= fixture_now());
+    assert_int_equal(store_jobs_waiting(f->store, STR("A"), 10), 2);
+    assert_int_equal(store_jobs_waiting(f->store, STR("A"), 1), 1);
+    assert_int_equal(store_jobs_waiting(f->store, STR("B"), 10), 1);
     store_jobs_take(f->store, fixture_now(), 10, f->arena, &jobs, &count);
     assert_int_equal(count, 1);
     assert_string_equal(str_cstr(f->arena, jobs[0].payload), "one");
@@ -596,6 +599,7 @@ static void jobs_go_in_order_of_their_lane(void **state)
     assert_int_equal(count, 1);
     assert_string_equal(str_cstr(f->arena, jobs[0].payload), "two");
     assert_int_equal(store_job_done(f->store, jobs[0].job), OUTCOME_OK);
+    assert_int_equal(store_jobs_waiting(f->store, STR("A"), 10), 0);
     assert_true(store_jobs_next(f->store) == INT64_MAX / 2);
 }
 

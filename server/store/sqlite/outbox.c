@@ -142,6 +142,15 @@ enum outcome outbox_timed_take(struct store *store, int64_t now_us, size_t most,
     return take(store, (struct asked){ SQL_JOB_TIMED, now_us }, most, arena, jobs, count);
 }
 
+uint64_t outbox_waiting(struct store *store, struct str lane, uint64_t most)
+{
+    GIVING_BACK struct sqlite_reader reader = sqlite_borrow((struct sqlite *)store);
+    sqlite3_stmt *count = db_sql(reader.db, SQL_JOB_COUNT);
+    db_bind_text(count, 1, lane);
+    db_bind(count, 2, (int64_t)most);
+    return (uint64_t)db_number(count, (int64_t)most);
+}
+
 static int64_t next_of(struct store *store, enum sql list)
 {
     struct sqlite *sqlite = (struct sqlite *)store;

@@ -29,6 +29,7 @@ enum outcome outbox_take(struct store *store, int64_t now_us, size_t most, struc
                          struct store_pending **jobs, size_t *count);
 enum outcome outbox_finish(struct store *store, uint64_t job);
 enum outcome outbox_retry(struct store *store, uint64_t job, int64_t due_us);
+uint64_t outbox_waiting(struct store *store, struct str lane, uint64_t most);
 int64_t outbox_next(struct store *store);
 enum outcome outbox_timed_take(struct store *store, int64_t now_us, size_t most,
                                struct arena *arena, struct store_pending **jobs, size_t *count);

@@ -126,6 +126,7 @@
     X(JOB_TIMED, "SELECT key, due_us FROM job WHERE state = 0 AND lane = 'time'"                   \
                  " ORDER BY due_us, key")                                                          \
     X(JOB_READ, "SELECT kind, lane, name, payload, attempts, due_us FROM job WHERE key = ?")       \
+    X(JOB_COUNT, "SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 0 AND lane = ? LIMIT ?)")  \
     X(JOB_SWEEP, "DELETE FROM job WHERE key IN (SELECT key FROM job WHERE state = 1"               \
                  " AND due_us < ? LIMIT 500)")                                                     \
     X(ANSWER_FIND, "SELECT body_sha256, bytes, expires_us FROM answer"                             \

@@ -214,6 +214,7 @@ const struct backend sqlite_backend = {
     .jobs_take = outbox_take,
     .job_done = outbox_finish,
     .job_retry = outbox_retry,
+    .jobs_waiting = outbox_waiting,
     .jobs_next = outbox_next,
     .timed_take = outbox_timed_take,
     .timed_next = outbox_timed_next,
