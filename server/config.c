@@ -79,7 +79,8 @@ static const struct row ROWS[] = {
       "plain HTTP on loopback, everybody is the tester and may do all; for test tools alone",
       NULL },
     CHOICE("validation", validation, VALIDATION_FULL, VALIDATIONS, "off|base|full",
-           "what is written is held against nothing, R4, or R4 and its profiles"),
+           "what is written is held against nothing, R4 (a maxValueSet is a remark), or R4 and "
+           "profiles"),
     CHOICE("references", references, REFERENCES_AUTO, REFERENCES, "auto|check|off",
            "whether references must lead to records that are there; auto: with a program"),
     { "test-clock", KIND_FLAG, offsetof(struct config, has_test_clock), 0, 0, 1, NULL,

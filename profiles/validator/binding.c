@@ -9,6 +9,7 @@ struct binding_rule {
     struct rule rule;
     struct str value_set;
     bool is_required;
+    bool is_max; /* of a weaker binding: what may stand there at all */
 };
 
 /* How the codes of a value stand: has any, one is in the set, one cannot be checked. */
@@ -66,25 +67,35 @@ static bool is_coded(const struct node *node)
     return false;
 }
 
+/* At the level BASE the largest set of a binding that need not be followed is a remark: records
+ * from elsewhere, which claim no profile here, are to be taken as they are. */
+static void raise(struct run *run, const struct binding_rule *binding, const struct node *node,
+                  enum issue_id id, struct str text)
+{
+    const struct rule *rule = &binding->rule;
+    struct fault fault = { id, str_of(rule->kind->name), rule->profile, NULL,
+                           binding->is_max && run->request->level == VALIDATION_BASE };
+    validator_run_raise(run, node, fault, STR_FMT, STR_ARG(text));
+}
+
 /* A Quantity with a unit of no code, and a concept in words alone, say nothing that a set could
  * hold. */
 static void report(struct run *run, const struct binding_rule *binding, const struct node *node,
                    const struct found *found)
 {
     struct arena_mark mark = validator_run_mark(run);
-    struct str shown = validator_run_show(run, node->value);
+    struct str shown = validator_run_show(run, node->value), set = binding->value_set;
     if (!found->has_code && binding->is_required)
-        validator_run_break(run, &binding->rule, node, ISSUE_CODE_INVALID,
-                            "a code from " STR_FMT " is needed", STR_ARG(binding->value_set));
+        raise(run, binding, node, ISSUE_CODE_INVALID,
+              str_print(run->scratch, "a code from " STR_FMT " is needed", STR_ARG(set)));
     else if (found->has_code && found->is_unknown)
-        validator_run_break(run, &binding->rule, node, ISSUE_CODE_NOT_CHECKED,
-                            STR_FMT " is to be from " STR_FMT, STR_ARG(shown),
-                            STR_ARG(binding->value_set));
+        raise(run, binding, node, ISSUE_CODE_NOT_CHECKED,
+              str_print(run->scratch, STR_FMT " is to be from " STR_FMT, STR_ARG(shown),
+                        STR_ARG(set)));
     else if (found->has_code)
-        validator_run_break(run, &binding->rule, node,
-                            binding->is_required ? ISSUE_CODE_INVALID : ISSUE_CODE_NOT_PREFERRED,
-                            STR_FMT " is not in " STR_FMT, STR_ARG(shown),
-                            STR_ARG(binding->value_set));
+        raise(run, binding, node,
+              binding->is_required ? ISSUE_CODE_INVALID : ISSUE_CODE_NOT_PREFERRED,
+              str_print(run->scratch, STR_FMT " is not in " STR_FMT, STR_ARG(shown), STR_ARG(set)));
     validator_run_reset(run, mark);
 }
 
@@ -119,7 +130,7 @@ static void build_max(struct compiler *compiler, const struct element *element)
     if (!rule)
         return;
     rule->value_set = element->max_value_set;
-    rule->is_required = true;
+    rule->is_required = rule->is_max = true;
 }
 
 static bool same(const struct element *a, const struct element *b)

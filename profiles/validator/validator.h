@@ -37,8 +37,9 @@ struct validation_library {
 
 enum validation { VALIDATION_OFF, VALIDATION_BASE, VALIDATION_FULL };
 struct validation_request {
-    enum validation level; /* BASE: R4 alone, an unknown meta.profile is a warning. FULL: R4 and
-                              meta.profile. */
+    enum validation level; /* BASE: R4 alone; an unknown meta.profile, and a code outside the
+                              maxValueSet of a binding that is not required, is a warning. FULL: R4
+                              and meta.profile. */
     unsigned policy;
     const struct str *profiles; /* further profiles to hold it against */
     size_t profile_count;
