@@ -1,6 +1,7 @@
 /* extension.c - an extension against its own definition, and whether it may stand where it stands
  * (R4 extensibility.html, defining-extensions.html#context). */
 #include "profiles/validator/invariant.h"
+#include "profiles/validator/link.h"
 #include "profiles/validator/run.h"
 #include "profiles/validator/slice.h"
 #include "profiles/validator/url.h"
@@ -78,11 +79,21 @@ static bool is_value_of_extension(const struct node *node)
            str_is(node_type(node->parent), "Extension");
 }
 
+/* R4 says that what tells of a type belongs to its code, and puts it beside the code in all of its
+ * own definitions; R5 says so, too. */
+static bool is_beside_code(struct str wanted, const struct node *parent)
+{
+    const struct element *element = parent->element;
+    return str_is(wanted, "ElementDefinition.type.code") && element &&
+           str_is(element->path, "ElementDefinition.type");
+}
+
 static bool is_context(struct run *run, const struct extension_context *context,
                        const struct node *parent)
 {
     if (str_is(context->type, "element"))
-        return is_element(run, context->expression, parent);
+        return is_element(run, context->expression, parent) ||
+               is_beside_code(context->expression, parent);
     if (str_is(context->type, "extension")) {
         struct str url = str_slice(context->expression, 0, str_find(context->expression, '#', 0));
         const struct node *at = is_value_of_extension(parent) ? parent->parent : parent;
@@ -178,8 +189,14 @@ static void check_part(struct run *run, const struct node *node, struct str url)
 void validator_extension_check(struct run *run, const struct node *node, size_t from)
 {
     struct str url = json_get_text(node->value, "url");
-    if (!url.len || !node->parent)
+    if (!node->parent)
         return;
+    if (!url.len) {
+        struct fault fault = { .id = ISSUE_EXTENSION_UNKNOWN,
+                               .profile = node->element ? node->element->structure->url : STR("") };
+        validator_run_raise(run, node, fault, "without a url nobody can tell what it is");
+        return;
+    }
     /* A name without a scheme is defined by the extension that it is in. */
     bool is_inside = str_is(node_type(node->parent), "Extension");
     if (is_inside && str_find(url, ':', 0) == url.len) {
@@ -196,5 +213,7 @@ void validator_extension_check(struct run *run, const struct node *node, size_t 
     validator_run_push(run, from, root);
     struct arena_mark mark = validator_run_mark(run);
     check_context(run, node, root->element->structure);
+    if (str_is(url, "http://hl7.org/fhir/StructureDefinition/narrativeLink"))
+        validator_link_check(run, node);
     validator_run_reset(run, mark);
 }

@@ -59,6 +59,19 @@ static void raise_empty(struct run *run, const struct node *node, const struct p
     validator_run_raise(run, node, fault, "%s", what);
 }
 
+/* R4's rule for every element, which no other check of an empty one would come to. */
+static void raise_element_rule(struct run *run, const struct node *node,
+                               const struct property *property)
+{
+    static const char ELEMENT[] = "http://hl7.org/fhir/StructureDefinition/Element";
+    struct fault fault = { .id = ISSUE_INVARIANT_FAILED,
+                           .about = STR("ele-1"),
+                           .profile = str_of(ELEMENT) };
+    if (property->form != FORM_RESOURCE)
+        validator_run_raise(run, node, fault,
+                            "ele-1: All FHIR elements must have a @value or children");
+}
+
 static const char *what_is_empty(const cJSON *value)
 {
     return cJSON_IsString(value)  ? "the string is empty"
@@ -76,9 +89,11 @@ bool validator_form_check(struct run *run, const struct node *node, const struct
         raise_type(run, node, property, FORMS[property->form], value);
     else if (shadow && !cJSON_IsObject(shadow))
         raise_type(run, node, property, "an object (of id and extension)", shadow);
-    else if (has_empty_value || has_empty_shadow)
+    else if (has_empty_value || has_empty_shadow) {
         raise_empty(run, node, property, what_is_empty(has_empty_value ? value : shadow));
-    else
+        if (!value || has_empty_value)
+            raise_element_rule(run, node, property);
+    } else
         return true;
     return false;
 }

@@ -193,6 +193,15 @@ static void check_aggregation(struct run *run, const struct reference_rule *rule
                             "'" STR_FMT "' is not in the bundle", STR_ARG(text));
 }
 
+/* What begins with '#' is inside the resource, or nowhere. */
+static void check_local(struct run *run, const struct rule *rule, const struct node *node,
+                        struct str text)
+{
+    if (text.len > 1 && text.data[0] == '#' && !validator_reference_target(run, text, node))
+        validator_run_break(run, rule, node, ISSUE_REFERENCE_UNRESOLVED,
+                            "'" STR_FMT "' is not contained", STR_ARG(text));
+}
+
 static void check(struct run *run, const struct rule *rule, const struct node *node)
 {
     const struct reference_rule *reference = (const struct reference_rule *)(const void *)rule;
@@ -202,6 +211,7 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
                text = json_get_text(node->value, "reference");
     if (text.len && (reference->is_contained_only || reference->is_bundled_only))
         check_aggregation(run, reference, node, text);
+    check_local(run, rule, node, text);
     struct str type = text.len ? validator_reference_type(run, text, node) : STR("");
     if (!type.len && definitions_is_resource_type(run->validator->definitions, said))
         type = said;

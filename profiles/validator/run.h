@@ -39,6 +39,7 @@ struct run {
     int nested, depth;
     struct frame *frame;
     struct bundle *bundle;
+    struct map narratives;             /* resource -> struct map of ids; made at the first use */
     struct map questionnaires;         /* canonical -> struct questions; made at the first use */
     struct str invariant_of;           /* canonical of the profile whose invariant is evaluated */
     struct fhirpath_resolver resolver; /* resolve() inside the resource first, then the caller's */

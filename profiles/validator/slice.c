@@ -128,8 +128,11 @@ static void report(struct run *run, const struct slice *slice, const struct node
     bool is_short = count < element->min;
     struct arena_mark mark = validator_run_mark(run);
     struct str how = is_short ? describe(run, slice) : STR("");
-    struct fault fault = { is_short ? ISSUE_SLICE_MISSING : ISSUE_SLICE_TOO_MANY, element->id,
-                           is_short ? slice->shape->min_profile : slice->shape->max_profile,
+    struct str profile = is_short ? slice->shape->min_profile : slice->shape->max_profile;
+    /* two profiles may each have a slice of this name */
+    struct str about =
+        str_print(run->scratch, STR_FMT " " STR_FMT, STR_ARG(element->id), STR_ARG(profile));
+    struct fault fault = { is_short ? ISSUE_SLICE_MISSING : ISSUE_SLICE_TOO_MANY, about, profile,
                            &slice->shape->key, false };
     validator_run_raise(run, parent, fault, STR_FMT ": %s %u, given %zu" STR_FMT,
                         STR_ARG(element->id), is_short ? "needed" : "at most",

@@ -81,6 +81,7 @@ static void open_run(struct run *run, struct validator *validator,
     };
     map_init(&run->raised, issues->arena);
     map_init(&run->verdicts, issues->arena);
+    map_init(&run->narratives, issues->arena);
     run->layers = arena_alloc_raw(request->scratch, MOST_LAYERS * sizeof(struct shape *));
     run->stamps = arena_array(request->scratch, run->stamp_count, sizeof *run->stamps);
     run->resolver = (struct fhirpath_resolver){ .context = run,

@@ -22,6 +22,8 @@ struct scan {
     size_t depth, roots;
     bool is_allowed, has_text;
     const char *fault;
+    void (*found)(void *context, struct str id); /* of every id; may be NULL */
+    void *context;
 };
 
 static bool fail(struct scan *scan, const char *fault)
@@ -68,16 +70,99 @@ static bool is_allowed_element(struct str name)
     return false;
 }
 
-static bool is_harmless_attribute(struct str name, struct str value)
+/* What these chapters give to elements; without an element: to many. */
+static const struct {
+    const char *name, *element;
+} ATTRIBUTES[] = {
+    { "id", NULL },
+    { "class", NULL },
+    { "style", NULL },
+    { "title", NULL },
+    { "lang", NULL },
+    { "xml:lang", NULL },
+    { "xml:space", NULL },
+    { "dir", NULL },
+    { "align", NULL },
+    { "valign", NULL },
+    { "char", NULL },
+    { "charoff", NULL },
+    { "width", NULL },
+    { "height", NULL },
+    { "cite", NULL },
+    { "accesskey", NULL },
+    { "tabindex", NULL },
+    { "xmlns", NULL },
+    { "type", NULL },
+    { "border", NULL },
+    { "bgcolor", NULL },
+    { "name", NULL },
+    { "alt", NULL },
+    { "shape", NULL },
+    { "coords", NULL },
+    { "span", NULL },
+    { "compact", NULL },
+    { "idref", NULL },
+    { "start", "ol" },
+    { "value", "li" },
+    { "clear", "br" },
+    { "noshade", "hr" },
+    { "size", "hr" },
+    { "summary", "table" },
+    { "frame", "table" },
+    { "rules", "table" },
+    { "cellspacing", "table" },
+    { "cellpadding", "table" },
+    { "abbr", "td" },
+    { "axis", "td" },
+    { "headers", "td" },
+    { "scope", "td" },
+    { "rowspan", "td" },
+    { "colspan", "td" },
+    { "nowrap", "td" },
+    { "abbr", "th" },
+    { "axis", "th" },
+    { "headers", "th" },
+    { "scope", "th" },
+    { "rowspan", "th" },
+    { "colspan", "th" },
+    { "nowrap", "th" },
+    { "datetime", "ins" },
+    { "datetime", "del" },
+    { "href", "a" },
+    { "hreflang", "a" },
+    { "rel", "a" },
+    { "rev", "a" },
+    { "charset", "a" },
+    { "target", "a" },
+    { "href", "area" },
+    { "nohref", "area" },
+    { "src", "img" },
+    { "longdesc", "img" },
+    { "usemap", "img" },
+    { "ismap", "img" },
+    { "hspace", "img" },
+    { "vspace", "img" },
+};
+
+static bool is_allowed_attribute(struct str element, struct str name)
 {
-    struct str target = str_trim(value);
-    bool is_handler = str_starts(name, STR("on"));
-    bool is_script = (str_is(name, "href") || str_is(name, "src")) && target.len >= 11 &&
-                     str_starts(target, STR("javascript:"));
-    return !is_handler && !is_script;
+    if (str_starts(name, STR("xmlns:")))
+        return true;
+    for (size_t i = 0; i < COUNT(ATTRIBUTES); i++)
+        if (str_is(name, ATTRIBUTES[i].name) &&
+            (!ATTRIBUTES[i].element || str_is(element, ATTRIBUTES[i].element)))
+            return true;
+    return false;
 }
 
-static bool read_attribute(struct scan *scan)
+/* A link that does something. */
+static bool is_harmless(struct str name, struct str value)
+{
+    bool is_address = str_is(name, "href") || str_is(name, "src");
+    return !is_address || !str_starts(str_trim(value), STR("javascript:"));
+}
+
+static bool read_attribute(struct scan *scan, struct str element)
 {
     struct str name = read_name(scan);
     skip_space(scan);
@@ -94,7 +179,9 @@ static bool read_attribute(struct scan *scan)
     struct str value = str_slice(scan->text, begin, end);
     if (str_find(value, '<', 0) < value.len)
         return fail(scan, "an attribute's value holds '<'");
-    scan->is_allowed &= is_harmless_attribute(name, value);
+    scan->is_allowed &= is_allowed_attribute(element, name) && is_harmless(name, value);
+    if (scan->found && str_is(name, "id"))
+        scan->found(scan->context, value);
     scan->at = end + 1;
     return true;
 }
@@ -111,7 +198,7 @@ static bool read_open_tag(struct scan *scan)
     scan->is_allowed &= is_allowed_element(name);
     scan->has_text |= str_is(name, "img");
     for (skip_space(scan); is_name_char(peek(scan)); skip_space(scan))
-        if (!read_attribute(scan))
+        if (!read_attribute(scan, name))
             return false;
     bool is_closed = peek(scan) == '/';
     scan->at += is_closed;
@@ -193,4 +280,11 @@ const char *xhtml_scan(struct str text, bool *is_allowed, bool *has_text)
     *is_allowed = scan.is_allowed;
     *has_text = scan.has_text;
     return scan.fault;
+}
+
+void xhtml_ids(struct str text, void (*found)(void *context, struct str id), void *context)
+{
+    struct scan scan = { .text = str_trim(text), .found = found, .context = context };
+    while (scan.at < scan.text.len && read_piece(&scan))
+        continue;
 }

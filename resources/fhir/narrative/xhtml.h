@@ -7,4 +7,6 @@
 /* What is wrong with the markup, a constant text; NULL when it is a well-formed div. *is_allowed:
  * only elements and attributes that R4 allows; *has_text: something to read, or an image. */
 const char *xhtml_scan(struct str text, bool *is_allowed, bool *has_text);
+/* Calls found with every id attribute, up to where the markup is broken. */
+void xhtml_ids(struct str text, void (*found)(void *context, struct str id), void *context);
 #endif

@@ -1,4 +1,6 @@
 /* xhtml_test.c - the markup of narratives: what is well-formed, allowed, and worth reading. */
+#include "resources/base/arena.h"
+#include "resources/base/buf.h"
 #include "resources/base/test.h"
 
 #include "resources/fhir/narrative/xhtml.h"
@@ -19,6 +21,12 @@ static void reads_markup(void **state)
         { "<div><script>a</script></div>", true, false, true },
         { "<div><p onload=\"a\">a</p></div>", true, false, true },
         { "<div><a href=\" javascript:a()\">a</a></div>", true, false, true },
+        { "<div><table summary='x'><tr><td colspan='2'>a</td></tr></table></div>", true, true,
+          true },
+        { "<div xml:lang='en'><pre xml:space='preserve'>a</pre></div>", true, true, true },
+        { "<div><p colspan='2'>a</p></div>", true, false, true },
+        { "<div><p data-x='2'>a</p></div>", true, false, true },
+        { "<div><p href='a'>a</p></div>", true, false, true },
         { "<div><p>a</div></p>", false, true, true },
         { "<div><p>a</div>", false, true, true },
         { "<p>a</p>", false, true, false },
@@ -48,8 +56,27 @@ static void reads_markup(void **state)
     }
 }
 
+static void append(void *context, struct str id)
+{
+    struct buf *all = context;
+    buf_add(all, id);
+    buf_add_char(all, ' ');
+}
+
+static void finds_ids(void **state)
+{
+    (void)state;
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct buf all;
+    buf_init(&all, arena, 100);
+    xhtml_ids(STR("<div id='a'><p class='x' id=\"b\">c</p><p id='b'/><br id='broken>"), append,
+              &all);
+    assert_true(str_is(buf_str(&all), "a b b "));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(reads_markup) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(reads_markup),
+                                        cmocka_unit_test(finds_ids) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
