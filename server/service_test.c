@@ -33,7 +33,7 @@ static const char CLIENTS[] =
     "[client archive]\nauthority = ca\ncertificate = spki-sha256:" SPKI "5\n"
     "scopes = system/Binary.cruds\n"
     "[client nurse]\nauthority = ca\ncertificate = spki-sha256:" SPKI "6\n"
-    "scopes = system/Patient.rs system/CarePlan.rs\n";
+    "scopes = system/Patient.rs system/CarePlan.rs system/Composition.r\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -538,6 +538,21 @@ static void everything_leaves_out_what_is_hidden(void **state)
         assert_true(says(&some, "\"id\":\"shown\""));
         assert_false(says(&some, "\"id\":\"secret\"") || says(&some, "\"id\":\"named\""));
     }
+    assert_int_equal(
+        send(fixture, PLAN,
+             "PUT /fhir/Composition/c\n\n{\"resourceType\":\"Composition\",\"id\":\"c\","
+             "\"status\":\"final\",\"type\":{\"text\":\"x\"},\"date\":\"2026\",\"author\":[{"
+             "\"display\":\"x\"}],\"title\":\"x\",\"subject\":{\"reference\":\"Patient/e\"},"
+             "\"section\":[{\"title\":\"x\",\"entry\":[{\"reference\":\"Goal/secret\"}]}]}")
+            .status,
+        201);
+    assert_int_equal(send(fixture, PLAN, "GET /fhir/Composition/c/$document").status, 200);
+    struct http_answer hidden = send(fixture, NURSE, "GET /fhir/Composition/c/$document");
+    assert_int_equal(hidden.status, 422); /* as if the Goal was not there */
+    assert_true(says(&hidden, "reference-not-found"));
+    assert_int_equal(send(fixture, EHR, "GET /fhir/Composition/c/$document").status, 403);
+    assert_int_equal(send(fixture, NURSE, "GET /fhir/Composition/c/$document?persist=true").status,
+                     403);
     assert_int_equal(send(fixture, EHR, ASKED[0]).status, 403);
     assert_int_equal(send(fixture, EHR, ASKED[1]).status, 403);
     assert_int_equal(send(fixture, NOBODY, ASKED[0]).status, 401);

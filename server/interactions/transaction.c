@@ -338,6 +338,20 @@ static struct str print_kept(void *context, const struct write_set *set, struct 
     return json;
 }
 
+static const char *advice(struct str type)
+{
+    static const struct {
+        const char *type, *advice;
+    } ADVICES[] = { { "document", ": a document is stored whole by POST to /Bundle" },
+                    { "message",
+                      ": no message is processed here; POST to /Bundle stores it whole" },
+                    { "collection", ": a collection is stored whole by POST to /Bundle" } };
+    for (size_t i = 0; i < COUNT(ADVICES); i++)
+        if (str_is(type, ADVICES[i].type))
+            return ADVICES[i].advice;
+    return "";
+}
+
 static bool begin(struct transaction *transaction, cJSON *bundle)
 {
     struct str resource = json_get_text(bundle, "resourceType");
@@ -345,8 +359,8 @@ static bool begin(struct transaction *transaction, cJSON *bundle)
     if (!str_is(resource, "Bundle") || !str_is(type, "transaction"))
         return issue_add(transaction->issues, NULL, ISSUE_TRANSACTION_INVALID,
                          "a Bundle of type transaction or batch is expected, not " STR_FMT
-                         " '" STR_FMT "'",
-                         STR_ARG(resource), STR_ARG(type));
+                         " '" STR_FMT "'%s",
+                         STR_ARG(resource), STR_ARG(type), advice(type));
     return read_entries(transaction, bundle) && make_writes(transaction) &&
            collect_references(transaction) && probe_gets(transaction);
 }

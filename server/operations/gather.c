@@ -2,9 +2,8 @@
  * the records themselves, so that no reference is missed for which there is no search parameter. */
 #include "server/operations/gather.h"
 
-#include "resources/base/map.h"
-#include "resources/fhir/types/reference.h"
 #include "server/interactions/outcome.h"
+#include "server/operations/referred.h"
 #include "server/search/kind.h"
 
 enum {
@@ -23,9 +22,7 @@ struct gathering {
     struct gather_page *page;
     size_t room;
     bool reads_more; /* a type is wanted that no member has */
-    struct map seen; /* "Type/id" of what is read on this page, and of what it refers to */
-    struct reference *referred; /* each once, in the order in which they were met */
-    size_t referred_count, referred_room;
+    struct referred referred;
     struct store_version *sources;
     size_t source_count;
 };
@@ -157,17 +154,11 @@ static bool run(const struct gathering *with, struct search_plan *plan, struct s
     return true;
 }
 
-static struct str address(const struct gathering *with, const struct store_version *version)
-{
-    return str_print(with->arena, STR_FMT "/" STR_FMT, STR_ARG(version->type),
-                     STR_ARG(version->id));
-}
-
 /* Members are given or, of types that are not wanted, only read for what they refer to. */
 static void take(struct gathering *with, const struct store_page *found, bool is_given)
 {
     for (size_t i = 0; i < found->count; i++) {
-        map_set(&with->seen, address(with, &found->versions[i]), with);
+        referred_skip(&with->referred, found->versions[i].type, found->versions[i].id);
         with->sources[with->source_count++] = found->versions[i];
         if (is_given)
             with->page->members[with->page->member_count++] = found->versions[i];
@@ -236,43 +227,6 @@ static bool take_members(struct gathering *with)
     return true;
 }
 
-static void refer(struct gathering *with, struct str text, bool is_attachment)
-{
-    const struct service *service = with->gather->interaction->service;
-    struct reference to = reference_parse(text);
-    bool is_here = to.kind == REFERENCE_RELATIVE ||
-                   (to.kind == REFERENCE_ABSOLUTE && str_equal(to.base, service->base_url));
-    if (!is_here || (is_attachment && !str_is(to.type, "Binary")) ||
-        !is_wanted(with->gather, to.type) ||
-        !definitions_is_resource_type(service->definitions, to.type))
-        return;
-    struct str key = str_print(with->arena, STR_FMT "/" STR_FMT, STR_ARG(to.type), STR_ARG(to.id));
-    if (map_set(&with->seen, key, with))
-        return;
-    if (with->referred_count == with->referred_room) {
-        size_t room = with->referred_room ? with->referred_room * 2 : 64;
-        struct reference *more = arena_array(with->arena, room, sizeof *more);
-        if (with->referred_count)
-            memcpy(more, with->referred, with->referred_count * sizeof *more);
-        with->referred = more;
-        with->referred_room = room;
-    }
-    with->referred[with->referred_count++] = to;
-}
-
-/* References, and attachments whose content is a Binary here. A tree read from text is not deeper
- * than JSON_MOST_DEPTH. */
-static void collect(struct gathering *with, const cJSON *item)
-{
-    for (const cJSON *child = item->child; child; child = child->next) {
-        if (cJSON_IsObject(child) || cJSON_IsArray(child))
-            collect(with, child);
-        else if (child->string && cJSON_IsString(child) &&
-                 (!strcmp(child->string, "reference") || !strcmp(child->string, "url")))
-            refer(with, json_text(child), child->string[0] == 'u');
-    }
-}
-
 static void collect_all(struct gathering *with)
 {
     struct issues ignored;
@@ -280,7 +234,7 @@ static void collect_all(struct gathering *with)
         issues_init(&ignored, with->arena, (struct str){ 0 });
         const cJSON *resource = json_parse(with->sources[i].body, with->arena, &ignored);
         if (resource)
-            collect(with, resource);
+            referred_collect(&with->referred, resource);
     }
 }
 
@@ -328,11 +282,11 @@ static bool support_type(struct gathering *with, struct str type)
     struct buf ids;
     size_t count = 0;
     buf_init(&ids, with->arena, IDS_AT_ONCE * 128);
-    for (size_t i = 0; i < with->referred_count; i++) {
-        if (!str_equal(with->referred[i].type, type))
+    for (size_t i = 0; i < with->referred.count; i++) {
+        if (!str_equal(with->referred.all[i].type, type))
             continue;
         buf_add(&ids, count ? STR(",") : STR(""));
-        buf_add(&ids, with->referred[i].id);
+        buf_add(&ids, with->referred.all[i].id);
         if (++count < IDS_AT_ONCE)
             continue;
         if (!find_supporting(with, type, buf_str(&ids)))
@@ -349,10 +303,11 @@ static bool take_supporting(struct gathering *with)
     collect_all(with);
     map_init(&types, with->arena);
     with->page->supporting =
-        arena_array(with->arena, with->referred_count, sizeof *with->page->supporting);
-    for (size_t i = 0; i < with->referred_count; i++)
-        if (!map_set(&types, with->referred[i].type, with) &&
-            !support_type(with, with->referred[i].type))
+        arena_array(with->arena, with->referred.count, sizeof *with->page->supporting);
+    for (size_t i = 0; i < with->referred.count; i++)
+        if (is_wanted(with->gather, with->referred.all[i].type) &&
+            !map_set(&types, with->referred.all[i].type, with) &&
+            !support_type(with, with->referred.all[i].type))
             return false;
     return true;
 }
@@ -392,7 +347,7 @@ bool gather_page(struct gather *gather, struct gather_page *page)
     size_t most = gather->count > SOURCES_AT_ONCE ? gather->count : SOURCES_AT_ONCE;
     *page = (struct gather_page){ .members = arena_array(arena, most, sizeof *page->members) };
     with.sources = arena_array(arena, most, sizeof *with.sources);
-    map_init(&with.seen, arena);
+    referred_init(&with.referred, gather->interaction->service, arena);
     with.reads_more = wants_others(gather);
     order_types(&with);
     return read_position(&with) && take_members(&with) && take_supporting(&with);
