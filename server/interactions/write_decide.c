@@ -60,8 +60,8 @@ static bool is_alive(const struct write *write)
     return write->found.version && !write->found.is_deleted;
 }
 
-/* As the server: whether a record is there and whose it is decides also over a viewer who may write
- * and not read. What is changed by what it holds is read as the viewer. */
+/* As the server: whether a record is there and whose it is decides also over what the viewer does
+ * not see (is_hidden). What is changed by what it holds is read as the viewer. */
 static bool read_found(struct write_set *set, struct write *write)
 {
     const struct viewer *viewer = write->change ? set->viewer : viewer_server();
@@ -76,16 +76,39 @@ static bool read_found(struct write_set *set, struct write *write)
            outcome_raise(set->issues, outcome, write->type);
 }
 
-/* Only the organization that a record is a copy from may change the copy, and only who may see what
- * stands for its sensitivity. */
+/* Something stands there, under a security context that the viewer may not read. */
+static bool is_hidden(const struct write_set *set, const struct write *write)
+{
+    struct str context = write->found.context;
+    return context.len && !viewer_may(set->viewer, context, ACT_READ);
+}
+
+/* What a change by id answers (201 or 200, a version, 412) tells what is there; so it is for those
+ * who may see it. */
+static bool check_sight(const struct write_set *set, const struct write *write)
+{
+    if (viewer_may(set->viewer, write->type, ACT_READ) ||
+        viewer_may(set->viewer, write->type, ACT_SEARCH))
+        return true;
+    return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
+                     "system/" STR_FMT ".r is needed: the answer tells what is there",
+                     STR_ARG(write->type));
+}
+
+/* Of a Binary that is not there and of one that is hidden an update says the same. */
+static bool check_free(const struct write_set *set, const struct write *write)
+{
+    bool is_absent = !write->found.version && str_is(write->type, "Binary");
+    if (!is_hidden(set, write) && (!is_absent || viewer_may(set->viewer, STR("*"), ACT_READ)))
+        return true;
+    return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
+                     "system/*.r is needed to choose the id of a Binary: a POST is given one");
+}
+
+/* Only the organization that a record is a copy from may change the copy. */
 static bool check_owner(const struct write_set *set, const struct write *write)
 {
     const struct viewer *viewer = set->viewer;
-    struct str context = write->found.context;
-    if (context.len && !viewer_may(viewer, context, ACT_READ))
-        return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
-                         STR_FMT "/" STR_FMT " stands under a security context",
-                         STR_ARG(write->type), STR_ARG(write->chosen_id));
     if (!write->found.owner.len || viewer->is_tester || viewer->is_server ||
         str_equal(write->found.owner, viewer->organization))
         return true;
@@ -173,7 +196,7 @@ static bool decide_update(struct write_set *set, struct write *write)
     if (write->condition && !choose_by_condition(set, write))
         return false;
     is_matched = !write->condition || set->guards[set->guard_count - 1].id_count;
-    if (!read_found(set, write))
+    if (!read_found(set, write) || !check_free(set, write))
         return false;
     if (!is_matched && is_alive(write))
         return issue_add(set->issues, write->at, ISSUE_CONFLICT,
@@ -190,6 +213,8 @@ static bool decide_delete(struct write_set *set, struct write *write)
         return false;
     if (write->chosen_id.len && !read_found(set, write))
         return false;
+    if (is_hidden(set, write))
+        write->found = (struct store_version){ 0 };
     write->result = is_alive(write) ? WRITE_DELETED : WRITE_ABSENT;
     return check_owner(set, write) && check_version(set, write);
 }
@@ -230,5 +255,6 @@ bool write_decide(struct write_set *set, struct write *write)
     if (!write->is_begun && write->resource)
         write->sent_id = json_get_text(write->resource, "id");
     write->is_begun = true;
-    return DECIDE[write->act](set, write);
+    return (write->act == WRITE_CREATE || check_sight(set, write)) &&
+           DECIDE[write->act](set, write);
 }

@@ -28,7 +28,7 @@ static enum outcome read_page(struct store_page *out, struct sqlite_reader *read
     }
     out->count = count;
     if (out->has_more && count)
-        out->next = str_print(arena, "%lld", (long long)keys[count - 1]);
+        out->next = str_print(arena, "%019lld", (long long)keys[count - 1]); /* see position.h */
     return OUTCOME_OK;
 }
 

@@ -1,4 +1,6 @@
-/* position.c - typed values as text: n, i1, r0x1p0, t3:abc; each ends with a semicolon. */
+/* position.c - typed values as text: n, i1, r0x1p0, t3:abc; each ends with a semicolon.
+ * Keys count what others have written too, so that a whole number has twenty characters: the length
+ * of a sealed position tells nothing. */
 #include "server/store/sqlite/position.h"
 
 #include <errno.h>
@@ -19,7 +21,7 @@ struct str position_write(sqlite3_stmt *row, int from, size_t count, struct aren
             buf_add(&text, STR("n;"));
             break;
         case SQLITE_INTEGER:
-            buf_print(&text, "i%lld;", (long long)sqlite3_column_int64(row, i));
+            buf_print(&text, "i%020lld;", (long long)sqlite3_column_int64(row, i));
             break;
         case SQLITE_FLOAT:
             buf_print(&text, "r%a;", sqlite3_column_double(row, i));
