@@ -11,6 +11,7 @@ Alias: $participation = http://tandem-fhir.org/ltss/CodeSystem/participation
 Alias: $task = http://tandem-fhir.org/ltss/CodeSystem/tandem-task
 Alias: $task-io = http://tandem-fhir.org/ltss/CodeSystem/task-io
 Alias: $task-status-reason = http://tandem-fhir.org/ltss/CodeSystem/task-status-reason
+Alias: $referral-status = http://tandem-fhir.org/ltss/CodeSystem/referral-business-status
 
 Alias: $sct = http://snomed.info/sct
 Alias: $ucum = http://unitsofmeasure.org
@@ -26,5 +27,6 @@ Alias: $participation-type = http://terminology.hl7.org/CodeSystem/v3-Participat
 Alias: $consent-scope = http://terminology.hl7.org/CodeSystem/consentscope
 Alias: $connection-type = http://terminology.hl7.org/CodeSystem/endpoint-connection-type
 Alias: $payload-type = http://terminology.hl7.org/CodeSystem/endpoint-payload-type
+Alias: $task-code = http://hl7.org/fhir/CodeSystem/task-code
 
 Alias: $activity-title = http://hl7.org/fhir/StructureDefinition/careplan-activity-title

@@ -5,6 +5,7 @@
 
 /* One row an operation; the last row ends the table. */
 static const char *const CARE_PLAN[] = { "CarePlan", NULL };
+static const char *const SERVICE_REQUEST[] = { "ServiceRequest", NULL };
 static const char *const TASK[] = { "Task", NULL };
 static const char *const VALUE_SET[] = { "ValueSet", NULL };
 static const char *const CODE_SYSTEM[] = { "CodeSystem", NULL };
@@ -138,6 +139,14 @@ static const struct operation OPERATIONS[] = {
       .acts = ACT_READ | ACT_UPDATE,
       .weight = ROUTE_LIGHT,
       .run = operations_meta_delete },
+    { .name = "status",
+      .definition = GUIDE "referral-status",
+      .types = SERVICE_REQUEST,
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_LIGHT,
+      .is_readonly = true,
+      .run = operations_referral_status },
     { .name = "test-clock",
       .definition = GUIDE "test-clock",
       .levels = OPERATION_SYSTEM,

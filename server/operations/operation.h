@@ -60,6 +60,8 @@ bool operations_reindex_status(struct interaction *interaction);
 /* snapshot.c */
 bool operations_snapshot(struct interaction *interaction);
 
+/* referral_status.c */
+bool operations_referral_status(struct interaction *interaction);
 /* test_clock.c */
 bool operations_test_clock(struct interaction *interaction);
 

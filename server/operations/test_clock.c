@@ -39,7 +39,7 @@ bool operations_test_clock(struct interaction *interaction)
         return issue_add(&interaction->issues, NULL, ISSUE_ROLE_NOT_PERMITTED,
                          "only a tester sets the clock, where the server was started for tests "
                          "(test-clock) and with a program");
-    const cJSON *parameters = operation_parameters(interaction);
+    const cJSON *parameters = operation_inputs(interaction);
     if (!parameters || !read_now(interaction, parameters, &now_us))
         return false;
     uint64_t looks = scheduler_set_clock(interaction->service->scheduler, now_us);

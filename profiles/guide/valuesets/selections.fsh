@@ -69,3 +69,19 @@ Description: "The purposes for which a member can let organizations share record
 * $act-reason#CAREMGT "care management"
 * $act-reason#HPAYMT "healthcare payment"
 * $act-reason#HOPERAT "healthcare operations"
+
+ValueSet: ReferralTaskStatusValueSet
+Id: referral-task-status
+Title: "Status of a referral task"
+Description: "A referral is asked for, answered and carried out; it is never only received or ready."
+* insert Common
+* http://hl7.org/fhir/task-status#draft "Draft"
+* http://hl7.org/fhir/task-status#requested "Requested"
+* http://hl7.org/fhir/task-status#accepted "Accepted"
+* http://hl7.org/fhir/task-status#rejected "Rejected"
+* http://hl7.org/fhir/task-status#cancelled "Cancelled"
+* http://hl7.org/fhir/task-status#in-progress "In Progress"
+* http://hl7.org/fhir/task-status#on-hold "On Hold"
+* http://hl7.org/fhir/task-status#failed "Failed"
+* http://hl7.org/fhir/task-status#completed "Completed"
+* http://hl7.org/fhir/task-status#entered-in-error "Entered in Error"
