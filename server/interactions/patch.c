@@ -2,9 +2,9 @@
  * http.html#patch). */
 #include "server/interactions/patch.h"
 
+#include "resources/base/base64.h"
 #include "resources/fhir/patch/patch.h"
 #include "resources/fhir/xml/xml.h"
-#include "server/interactions/binary.h"
 #include "server/interactions/change.h"
 
 static bool patch_as_xml(const struct patch *patch, const struct service *service, cJSON **resource,
@@ -105,7 +105,7 @@ struct patch *patch_of_entry(cJSON *resource, const struct place *at, struct are
     enum media media = media_content(json_get_text(resource, "contentType"));
     bool is_patch = str_is(type, "Binary") &&
                     (media == MEDIA_JSON_PATCH || media == MEDIA_XML_PATCH) &&
-                    binary_decode(&text, json_get_text(resource, "data"), arena);
+                    base64_decode(&text, json_get_text(resource, "data"), arena);
     struct issues found;
     issues_init(&found, arena, (struct str){ 0 });
     struct patch *patch = is_patch ? read_text(text, media, arena, &found) : NULL;

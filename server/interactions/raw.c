@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-#include "server/interactions/binary.h"
+#include "resources/base/base64.h"
 
 #define CONTEXT "X-Security-Context"
 
@@ -60,7 +60,7 @@ static cJSON *wrap(struct interaction *interaction, struct str type)
     json_set(arena, binary, "contentType", json_new_string(arena, type));
     with_context(interaction, binary);
     if (body.len)
-        json_set(arena, binary, "data", json_new_string(arena, binary_encode(body, arena)));
+        json_set(arena, binary, "data", json_new_string(arena, base64_encode(body, arena)));
     return binary;
 }
 
@@ -106,7 +106,7 @@ bool raw_answer(struct interaction *interaction, struct str body)
     const cJSON *binary = json_parse(body, interaction->arena, &ignored);
     struct str type = sendable(json_get_text(binary, "contentType"));
     if (!binary || !media_wants_content(http_header(interaction->request, "Accept"), type) ||
-        !binary_decode(&bytes, json_get_text(binary, "data"), interaction->arena))
+        !base64_decode(&bytes, json_get_text(binary, "data"), interaction->arena))
         return false;
     struct str context = json_get_text(json_get(binary, "securityContext"), "reference");
     struct http_answer *answer = &interaction->answer;
