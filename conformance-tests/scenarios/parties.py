@@ -49,8 +49,8 @@ class World:
         self.pki_folder = os.path.join(self.folder, "pki")
         self.ports = {"mltc": free_port(), "health-home": free_port()}
         self.processes = {}
-        self.pki("mltc", "health-home", "ehr")
-        self.passed = self.failed = 0
+        self.pki("mltc", "health-home", "state", "ehr")
+        self.passed = self.failed = self.skipped = 0
 
     def pki(self, *arguments):
         subprocess.run([PKI, self.pki_folder, *arguments], check=True, stdout=subprocess.DEVNULL)
@@ -146,5 +146,5 @@ class World:
             print(f"logs are kept in {self.folder}")
         else:
             shutil.rmtree(self.folder)
-        print(f"{self.passed} passed, {self.failed} failed, 0 skipped", flush=True)
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
         sys.exit(1 if self.failed else 0)

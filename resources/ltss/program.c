@@ -83,6 +83,15 @@ long program_number(const struct program *program, const char *name)
     return value->number;
 }
 
+bool program_has_word(const struct program *program, const char *list, struct str word)
+{
+    const struct program_value *value = program_value(program, list);
+    for (size_t i = 0; value && word.len && i < value->word_count; i++)
+        if (str_equal(value->words[i], word))
+            return true;
+    return false;
+}
+
 static int64_t offset_us(const struct program *program, int64_t moment_us)
 {
     size_t low = 0, high = program->zone_count;

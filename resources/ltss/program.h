@@ -78,6 +78,8 @@ bool program_has_column(const struct program *program, struct str role);
 const struct program_value *program_value(const struct program *program, const char *name);
 /* A number that a rule needs: start has made sure that the pack gives it. */
 long program_number(const struct program *program, const char *name);
+/* Whether a list that the pack gives has the word. */
+bool program_has_word(const struct program *program, const char *list, struct str word);
 /* The calendar day, in the program's zone, of a moment in UTC microseconds. */
 struct date program_day(const struct program *program, int64_t moment_us);
 /* The moment at which a day of the program's calendar begins. */

@@ -72,13 +72,11 @@ bool rule_is_about(const struct rule *rule, struct str type)
     return false;
 }
 
-bool rule_check_all(struct rule_run *run)
+static bool check(struct rule_run *run, bool is_first)
 {
-    if (!act_check(run))
-        return false;
     bool is_good = true;
     for (const struct rule *rule = rules_table(); rule->key; rule++) {
-        if (!rule->check || !rule_is_about(rule, run->change->type) ||
+        if (!rule->check || rule->is_first != is_first || !rule_is_about(rule, run->change->type) ||
             !program_has_rule(run->program, rule->key))
             continue;
         run->rule = rule;
@@ -86,4 +84,14 @@ bool rule_check_all(struct rule_run *run)
             is_good = false;
     }
     return is_good;
+}
+
+bool rule_check_way(struct rule_run *run)
+{
+    return act_check(run) && check(run, true);
+}
+
+bool rule_check_all(struct rule_run *run)
+{
+    return check(run, false);
 }

@@ -7,11 +7,13 @@
 #include "resources/ltss/record.h"
 
 struct definitions;
+struct terminology;
 
 /* A record as it will stand when the write under way has happened. */
 struct ltss_record {
     struct str type, id;
     const cJSON *content;
+    bool is_copy; /* another server's, which alone may change it */
 };
 /* What a rule may ask. The answers hold: whoever answers sees to it that the write is decided anew
  * when one of them has changed before it is stored. */
@@ -20,10 +22,13 @@ struct lookup {
     /* The record of a "Type/id"; NULL: there is none. */
     const cJSON *(*read)(void *context, struct str reference);
     /* Records of a type whose search parameter has this value, and every record of the type in the
-     * write under way, fitting or not: the rule looks at each anyway. Ends with content NULL. */
+     * write under way, fitting or not: the rule looks at each anyway. Ends with content NULL. Fixed
+     * conditions may stand before the parameter, as in a query: "status=active&patient". */
     const struct ltss_record *(*find)(void *context, const char *type, const char *parameter,
                                       struct str value);
 };
+
+#define RULE_OPEN_TASKS "status=draft,requested,received,accepted,ready,in-progress,on-hold&patient"
 
 enum change_act { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE };
 struct change {
@@ -45,6 +50,7 @@ struct rule_run {
     const struct rule *rule;
     const struct program *program;
     struct definitions *definitions;
+    struct terminology *terminology; /* NULL: codes are not looked up */
     const struct change *change;
     const struct caller *caller;
     const struct lookup *lookup;
@@ -68,6 +74,8 @@ struct rule {
     enum rule_kind_of_effect effect;
     const char *types[6];   /* resource types whose change can break it */
     const char *numbers[3]; /* what the pack has to give it */
+    bool is_first; /* asked before the record is held against its profiles: it is about the way in
+                      which something is done, whatever the record looks like */
     /* False when it refused. NULL: only time breaks it. */
     bool (*check)(struct rule_run *run);
     /* What time brings (README.md): the moment of the rules' clock at which a record that was
@@ -79,8 +87,11 @@ struct rule {
     bool (*look)(struct rule_run *run);
     const char *test; /* file with the test at its boundary */
 };
-/* Whether the caller may do it and no rule that the program has on refuses it; what is wrong is in
- * run->issues. The caller fills everything but `rule`. */
+/* Whether the caller may do it, and in this way: the matrix, and the rules that are asked first.
+ * The record may have any shape yet. What is wrong is in run->issues. The caller fills everything
+ * but `rule`. */
+bool rule_check_way(struct rule_run *run);
+/* Whether no other rule that the program has on refuses it. */
 bool rule_check_all(struct rule_run *run);
 /* Whether the rule looks at records of this type. */
 bool rule_is_about(const struct rule *rule, struct str type);

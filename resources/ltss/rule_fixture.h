@@ -1,5 +1,4 @@
-/* rule_fixture.h - runs one rule on JSON text, among records that are there: for the rules' tests.
- */
+/* rule_fixture.h - runs one rule on JSON text, among records that are there: for rules' tests. */
 #ifndef RESOURCES_LTSS_RULE_FIXTURE_H
 #define RESOURCES_LTSS_RULE_FIXTURE_H
 #include "resources/base/test.h"
@@ -15,9 +14,11 @@ struct rule_case {
     const char *organization; /* the caller's, or NULL */
     const char *operation;    /* or NULL */
     const char *patient;      /* the caller's, or NULL */
+    const char *role;         /* the caller's, or NULL */
     bool is_server, is_copy;
     int64_t now_us;      /* with it the rule's look is run, not its check */
     const char *derives; /* part of the one record that is derived; "": none may be */
+    const char *makes;   /* what is derived: "Task:code CareTeam:id", or NULL: nothing */
     const char *want;    /* issue key, or "" */
     const char *claim;
 };
@@ -72,7 +73,8 @@ static struct str stage_derive(void *context, const char *type, struct str id, c
 {
     struct rule_stage *stage = context;
     assert_true(stage->derived_count < COUNT(stage->derived));
-    stage->derived[stage->derived_count++] = (struct ltss_record){ str_of(type), id, resource };
+    stage->derived[stage->derived_count++] =
+        (struct ltss_record){ .type = str_of(type), .id = id, .content = resource };
     return id.len ? id : str_print(stage->arena, "made-%zu", stage->derived_count);
 }
 
@@ -81,8 +83,10 @@ static void stage_fill(struct rule_stage *stage, const struct rule_case *row)
     size_t count = 0;
     for (size_t i = 0; i < COUNT(row->stored) && row->stored[i]; i++) {
         const cJSON *content = stage_json(stage->arena, row->stored[i]);
-        stage->records[count++] = (struct ltss_record){ json_get_text(content, "resourceType"),
-                                                        json_get_text(content, "id"), content };
+        stage->records[count++] =
+            (struct ltss_record){ .type = json_get_text(content, "resourceType"),
+                                  .id = json_get_text(content, "id"),
+                                  .content = content };
     }
     stage->records[count] = (struct ltss_record){ .content = NULL };
 }
@@ -110,11 +114,11 @@ static struct str stage_run(struct rule_stage *stage, const struct rule_case *ro
     change.before = row->before ? stage_json(stage->arena, row->before) : NULL;
     change.after = row->after ? stage_json(stage->arena, row->after) : NULL;
     const cJSON *record = change.after ? change.after : change.before;
-    change.type = json_get_text(record, "resourceType");
-    change.id = json_get_text(record, "id");
+    change.type = json_get_text(record, "resourceType"), change.id = json_get_text(record, "id");
     change.is_copy = row->is_copy;
     struct caller caller = { .organization = str_of(row->organization),
                              .patient = str_of(row->patient),
+                             .role = str_of(row->role),
                              .is_server = row->is_server };
     struct rule_run run = { .rule = stage_rule(row->rule),
                             .program = program,
@@ -137,7 +141,8 @@ static struct str stage_run(struct rule_stage *stage, const struct rule_case *ro
 }
 
 /* A program whose keys are all known: each says itself. */
-static void stage_program(struct program *program, struct ltss_key *keys, const char *const *codes)
+static inline void stage_program(struct program *program, struct ltss_key *keys,
+                                 const char *const *codes)
 {
     size_t count = 0;
     for (; codes[count]; count++)
@@ -162,8 +167,22 @@ static void stage_check_derived(struct rule_stage *stage, const struct rule_case
                  STR_ARG(buf_str(&out)));
 }
 
-static void stage_run_all(const struct rule_case *rows, size_t count, const struct program *program,
-                          struct date today)
+/* What was derived, in words. */
+static struct str stage_made(const struct rule_stage *stage)
+{
+    struct buf out;
+    buf_init(&out, stage->arena, 1024);
+    for (size_t i = 0; i < stage->derived_count; i++) {
+        const struct ltss_record *one = &stage->derived[i];
+        struct str code = record_code(json_get(one->content, "code"), LTSS_CODES "tandem-task");
+        struct str name = one->id.len ? one->id : code;
+        buf_print(&out, "%s" STR_FMT ":" STR_FMT, i ? " " : "", STR_ARG(one->type), STR_ARG(name));
+    }
+    return buf_str(&out);
+}
+
+static inline void stage_run_all(const struct rule_case *rows, size_t count,
+                                 const struct program *program, struct date today)
 {
     for (size_t i = 0; i < count; i++) {
         CLOSING_ARENA struct arena *arena = arena_open();
@@ -173,6 +192,9 @@ static void stage_run_all(const struct rule_case *rows, size_t count, const stru
             fail_msg("%s: '" STR_FMT "'", rows[i].claim, STR_ARG(got));
         if (rows[i].derives)
             stage_check_derived(&stage, &rows[i]);
+        struct str made = stage_made(&stage);
+        if (!rows[i].derives && !str_is(made, rows[i].makes ? rows[i].makes : ""))
+            fail_msg("%s: made '" STR_FMT "'", rows[i].claim, STR_ARG(made));
     }
 }
 #endif

@@ -307,8 +307,8 @@ static bool attempt(struct write_set *set)
         commit->answer = keep_answer;
         commit->context = set;
     }
-    if (!check_roles(set) || !check_all(set) || !rules_apply(set) || !check_all(set) ||
-        !integrity_check(set, commit) || !prepare_rows(set, commit))
+    if (!check_roles(set) || !rules_permit(set) || !check_all(set) || !rules_apply(set) ||
+        !check_all(set) || !integrity_check(set, commit) || !prepare_rows(set, commit))
         return false;
     add_jobs(set, commit);
     commit->guards = set->guards;

@@ -33,6 +33,7 @@ struct write {
     write_change change;                 /* WRITE_PATCH: makes the resource */
     const void *change_context;
     const struct place *at; /* of the entry in a transaction's Bundle, or NULL */
+    bool is_own; /* the server's, beside what was asked for: no scope of the viewer is needed */
 
     /* Decided on each try, before settle is called. */
     struct str chosen_id;

@@ -120,7 +120,8 @@ static bool check_owner(const struct write_set *set, const struct write *write)
 /* An update that makes a record, or brings one back, is a creation too. */
 static bool check_scope(const struct write_set *set, const struct write *write)
 {
-    if (write->result != WRITE_CREATED || viewer_may(set->viewer, write->type, ACT_CREATE))
+    if (write->is_own || write->result != WRITE_CREATED ||
+        viewer_may(set->viewer, write->type, ACT_CREATE))
         return true;
     return issue_add(set->issues, write->at, ISSUE_SCOPE_MISSING,
                      "system/" STR_FMT ".c is needed: there is no such record to update",

@@ -32,6 +32,12 @@ enum route_weight operations_weight(struct str name);
 /* What a posted body is: BODY_RESOURCE or BODY_GRAPHQL. */
 enum route_body operations_body(struct str name);
 
+/* lead.c */
+bool operations_lead_propose(struct interaction *interaction);
+bool operations_lead_attest(struct interaction *interaction);
+bool operations_led_members(struct interaction *interaction);
+/* plan_scope.c */
+bool operations_plan_scope(struct interaction *interaction);
 /* push.c */
 bool operations_push(struct interaction *interaction);
 bool operations_retry(struct interaction *interaction);

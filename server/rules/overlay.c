@@ -41,7 +41,9 @@ static struct ltss_record *keep(struct overlay *overlay, struct str key,
     struct ltss_record *record = arena_alloc(set->arena, sizeof *record);
     struct issues unseen;
     issues_init(&unseen, set->arena, STR(""));
-    *record = (struct ltss_record){ .type = found->type, .id = found->id };
+    *record = (struct ltss_record){ .type = found->type,
+                                    .id = found->id,
+                                    .is_copy = found->owner.len > 0 };
     if (found->body.len)
         record->content = json_parse(found->body, set->arena, &unseen);
     map_set(&overlay->read, key, record);
@@ -90,10 +92,13 @@ static const struct search_plan *plan_of(struct overlay *overlay, struct str typ
 {
     struct write_set *set = overlay->set;
     struct search_plan *plan = arena_alloc(set->arena, sizeof *plan);
-    struct search_pair *pair = arena_alloc(set->arena, sizeof *pair);
-    *pair = (struct search_pair){ .name = str_of(parameter), .value = value };
+    struct search_pair *pairs = NULL;
+    size_t count = 0;
     const struct search_context with = service_search_context(set->service);
-    if (!search_parse(plan, type, pair, 1, &with, set->arena, set->issues))
+    if (!search_split(&pairs, &count, str_of(parameter), set->arena, set->issues) || !count)
+        return NULL;
+    pairs[count - 1].value = value; /* the last is the one that is asked for */
+    if (!search_parse(plan, type, pairs, count, &with, set->arena, set->issues))
         return NULL;
     plan->count = RULES_MOST_FOUND;
     plan->total = TOTAL_NONE;
@@ -139,7 +144,11 @@ static size_t add_own(struct overlay *overlay, struct str type, struct ltss_reco
             find_write(set, type, write->chosen_id) != write)
             continue;
         if (out)
-            out[count] = (struct ltss_record){ type, write->chosen_id, write->resource };
+            out[count] = (struct ltss_record){ .type = type,
+                                               .id = write->chosen_id,
+                                               .content = write->resource,
+                                               .is_copy = write->owner.len > 0 ||
+                                                          write->found.owner.len > 0 };
         count++;
     }
     return count;

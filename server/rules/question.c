@@ -18,7 +18,9 @@ static const struct ltss_record *keep(struct question *question, struct str type
 {
     struct arena *arena = question->interaction->arena;
     struct ltss_record *record = arena_alloc(arena, sizeof *record);
-    *record = (struct ltss_record){ type, id, found ? parse(question, found) : NULL };
+    *record = (struct ltss_record){ .type = type,
+                                    .id = id,
+                                    .content = found ? parse(question, found) : NULL };
     map_set(&question->read, str_print(arena, STR_FMT "/" STR_FMT, STR_ARG(type), STR_ARG(id)),
             record);
     return record;

@@ -116,3 +116,30 @@ Description: "What is observed about a member for coordination and has no code e
 * insert OwnCodes
 * #hh-eligibility "Eligible for a Health Home"
 * #strength "Strength of the member"
+
+CodeSystem: AgreementType
+Id: agreement-type
+Title: "Agreement type"
+Description: "The kind of an agreement between organizations: Contract.type."
+* insert OwnCodes
+* #asa "Health Home services agreement of a plan and a Health Home"
+* #cp-agreement "Agreement of a plan and a Community Partner"
+* #provider "Agreement of a plan and a provider"
+* #state "Contract of the state and a plan"
+* #three-way "Contract of the state, CMS and a plan"
+
+CodeSystem: DocumentKind
+Id: document-type
+Title: "Document type"
+Description: "What a document is for: DocumentReference.type."
+* insert OwnCodes
+* #asa-template "Template of the Health Home services agreement" "Registered by the state. Contract.instantiatesUri names it; its text may not be changed, but for Appendix A."
+
+CodeSystem: NoteCategory
+Id: note-category
+Title: "Note category"
+Description: "What a note between those who coordinate care is: Communication.category."
+* insert OwnCodes
+* #coordination "Note on coordination"
+* #outreach "Outreach to the member"
+* #notice "Notice of what happened, made by the server"

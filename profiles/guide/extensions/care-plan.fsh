@@ -40,7 +40,7 @@ Extension: PlanScopeExtension
 Id: plan-scope
 Title: "Plan scope"
 Description: "Whether the agreement counts this service among the plan's benefits."
-Context: CarePlan.activity, ServiceRequest, Contract.term.asset.valuedItem
+Context: CarePlan.activity, ServiceRequest, Contract.term.asset.valuedItem, Claim.item
 * insert Common
 * value[x] 1..1
 * value[x] only code

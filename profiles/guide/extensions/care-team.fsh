@@ -27,7 +27,7 @@ Description: "The agreement between the two organizations under which a joint re
 Context: CareTeam, CarePlan
 * insert Common
 * value[x] 1..1
-* value[x] only Reference(Contract)
+* value[x] only Reference(TandemContractAsa)
 
 Extension: LeadDetermination
 Id: lead-determination

@@ -225,3 +225,21 @@ Id: onboarding-document
 Title: "Document for onboarding"
 Description: "All codes of the code system onboarding-document."
 * insert AllOf(OnboardingDocument)
+
+ValueSet: AgreementTypeValueSet
+Id: agreement-type
+Title: "Agreement type"
+Description: "All codes of the code system agreement-type."
+* insert AllOf(AgreementType)
+
+ValueSet: DocumentKindValueSet
+Id: document-type
+Title: "Document type"
+Description: "All codes of the code system document-type."
+* insert AllOf(DocumentKind)
+
+ValueSet: NoteCategoryValueSet
+Id: note-category
+Title: "Note category"
+Description: "All codes of the code system note-category."
+* insert AllOf(NoteCategory)

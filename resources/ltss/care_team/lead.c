@@ -1,16 +1,16 @@
 /* lead.c - one lead for a member (R16), in a joint team chosen by both sides alone (R13). */
 #include "resources/ltss/care_team/lead.h"
 
+#include "resources/ltss/draft.h"
 #include "resources/ltss/rules.h"
 
-#define ROLES LTSS_CODES "care-coordination-role"
 #define TEAMS LTSS_CODES "care-team-category"
 
 const cJSON *care_team_lead_find(const cJSON *team, int *index)
 {
     int at = 0;
     for (const cJSON *one = record_first(team, "participant"); one; one = one->next, at++)
-        if (record_has_code(json_get(one, "role"), ROLES, "lead-care-manager")) {
+        if (record_has_code(json_get(one, "role"), CARE_TEAM_ROLES, "lead-care-manager")) {
             *index = at;
             return one;
         }
@@ -25,6 +25,33 @@ bool care_team_lead_is_joint(const cJSON *team)
 bool care_team_lead_is_active(const cJSON *team)
 {
     return str_is(json_get_text(team, "status"), "active");
+}
+
+static void rename_role(struct arena *arena, cJSON *role)
+{
+    for (const cJSON *one = role ? role->child : NULL; one; one = one->next)
+        for (cJSON *coding = (cJSON *)(uintptr_t)record_first(one, "coding"); coding;
+             coding = coding->next)
+            if (str_is(json_get_text(coding, "system"), CARE_TEAM_ROLES)) {
+                json_set_text(arena, json_get(coding, "code"), STR("former-lead-care-manager"));
+                json_remove(coding, "display");
+            }
+}
+
+void care_team_lead_end(struct arena *arena, cJSON *entry, struct str day)
+{
+    cJSON *period = json_get(entry, "period");
+    rename_role(arena, json_get(entry, "role"));
+    if (!period)
+        period = json_set(arena, entry, "period", json_new_object(arena));
+    /* One who was to lead later only, never did. */
+    if (str_compare(json_get_text(period, "start"), day) > 0)
+        draft_text(arena, period, "start", day);
+    draft_text(arena, period, "end", day);
+    cJSON *status = json_get(
+        record_extension(record_extension(entry, "lead-determination"), "status"), "valueCode");
+    if (status)
+        json_set_text(arena, status, STR("superseded"));
 }
 
 bool care_team_lead_one(struct rule_run *run)
@@ -56,8 +83,8 @@ static bool is_same_determination(const cJSON *before, const cJSON *after)
 static bool says_lead(const cJSON *participant)
 {
     const cJSON *role = json_get(participant, "role");
-    return record_has_code(role, ROLES, "lead-care-manager") ||
-           record_has_code(role, ROLES, "former-lead-care-manager") ||
+    return record_has_code(role, CARE_TEAM_ROLES, "lead-care-manager") ||
+           record_has_code(role, CARE_TEAM_ROLES, "former-lead-care-manager") ||
            record_extension(participant, "lead-determination");
 }
 
@@ -91,4 +118,31 @@ bool care_team_lead_determined(struct rule_run *run)
     care_team_lead_find(team, &index);
     return rule_say(run, index < 0 ? NULL : "participant", index, "CareTeam/" STR_FMT,
                     STR_ARG(change->id));
+}
+
+static bool has_agreed(const cJSON *determination, struct str organization)
+{
+    for (const cJSON *one = record_first(determination, "extension"); one; one = one->next)
+        if (str_is(json_get_text(one, "url"), "agreedBy") &&
+            record_refers(record_value(record_extension(one, "organization")), organization))
+            return true;
+    return false;
+}
+
+/* Both who manage the team have agreed. References may be the sender's own or ours: as many
+ * different ones as there are sides must be said. */
+bool care_team_lead_attested(struct rule_run *run)
+{
+    int index;
+    const cJSON *team = run->change->after, *lead = care_team_lead_find(team, &index);
+    if (!run->change->is_copy || !care_team_lead_is_joint(team) || !lead)
+        return true;
+    const cJSON *said = record_extension(lead, "lead-determination");
+    const cJSON *side = record_first(team, "managingOrganization");
+    size_t count = 0;
+    bool is_good = str_is(record_extension_text(said, "status"), "determined");
+    for (; side && is_good; side = side->next, count++)
+        is_good = has_agreed(said, record_reference(side));
+    return (is_good && count == 2) ||
+           rule_say(run, "participant", index, "both organizations agree to a lead");
 }

@@ -1,5 +1,5 @@
 /* lead_test.c - one lead a member, chosen by both sides. */
-#include "resources/ltss/rule_fixture.h"
+#include "resources/ltss/program_fixture.h"
 
 #define ROLE(code)                                                                                 \
     "'role':[{'coding':[{'system':'http://tandem-fhir.org/ltss/CodeSystem/care-coordination-role"  \
@@ -72,6 +72,61 @@ static const struct rule_case CASES[] = {
       .claim = "a team with one organization names its lead itself" },
 };
 
+#define AGREES(organization)                                                                       \
+    "{'url':'agreedBy','extension':[{'url':'organization','valueReference':{'reference':"          \
+    "'Organization/" organization "'}}]}"
+#define SAID(status, agreed)                                                                       \
+    ",'extension':[{'url':'http://tandem-fhir.org/ltss/StructureDefinition/lead-determination',"   \
+    "'extension':[{'url':'status','valueCode':'" status "'}" agreed "]}]"
+#define SENT(determination)                                                                        \
+    "{'resourceType':'CareTeam','id':'a','status':'active','category':[{'coding':[{'system':"      \
+    "'http://tandem-fhir.org/ltss/CodeSystem/care-team-category','code':'" JOINT                   \
+    "'}]}],'managingOrganization':[{'reference':'Organization/m'},{'reference':'Organization/h'}]" \
+    ",'participant':[{" ROLE(                                                                      \
+        "lead-care-manager") ",'member':{'reference':'PractitionerRole/p'}" determination "}]}"
+#define INCOMPLETE "lead-record-incomplete"
+static const struct rule_case COPIES[] = {
+    { .rule = INCOMPLETE,
+      .after = SENT(SAID("determined", "," AGREES("m") "," AGREES("h"))),
+      .is_copy = true,
+      .want = "",
+      .claim = "a lead to whom both agreed arrives" },
+    { .rule = INCOMPLETE,
+      .after = SENT(SAID("determined", "," AGREES("m"))),
+      .is_copy = true,
+      .want = INCOMPLETE,
+      .claim = "not one to whom one did" },
+    { .rule = INCOMPLETE,
+      .after = SENT(SAID("determined", "," AGREES("m") "," AGREES("x"))),
+      .is_copy = true,
+      .want = INCOMPLETE,
+      .claim = "nor one to whom another did" },
+    { .rule = INCOMPLETE,
+      .after = SENT(SAID("proposed", "," AGREES("m") "," AGREES("h"))),
+      .is_copy = true,
+      .want = INCOMPLETE,
+      .claim = "nor one that is proposed" },
+    { .rule = INCOMPLETE,
+      .after = SENT(""),
+      .is_copy = true,
+      .want = INCOMPLETE,
+      .claim = "nor one without its record" },
+    { .rule = "joint-determination-required",
+      .after = SENT(""),
+      .is_copy = true,
+      .want = "",
+      .claim = "its owner says who leads" },
+};
+
+static void a_copy_shows_both_attestations(void **state)
+{
+    struct program *program = test_calloc(1, sizeof *program);
+    (void)state;
+    stage_whole_program(program, NULL);
+    stage_run_all(COPIES, COUNT(COPIES), program, (struct date){ .precision = DATE_DAY });
+    test_free(program);
+}
+
 static void a_member_has_one_lead_whom_both_sides_chose(void **state)
 {
     static const char *const KEYS[] = { "lead-exists", "joint-determination-required", NULL };
@@ -87,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_member_has_one_lead_whom_both_sides_chose),
+        cmocka_unit_test(a_copy_shows_both_attestations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
