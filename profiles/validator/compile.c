@@ -38,15 +38,9 @@ struct validator_key validator_compile_key(struct validator *validator, struct s
 
 static void add_pending(struct compiler *compiler, const struct rule *rule)
 {
-    if (compiler->pending_count == compiler->pending_room) {
-        size_t room = compiler->pending_room ? compiler->pending_room * 2 : 32;
-        const struct rule **rules =
-            arena_array(compiler->validator->arena, room, sizeof(struct rule *));
-        for (size_t i = 0; i < compiler->pending_count; i++)
-            rules[i] = compiler->pending[i];
-        compiler->pending = rules;
-        compiler->pending_room = room;
-    }
+    compiler->pending =
+        arena_grow(compiler->validator->arena, compiler->pending, compiler->pending_count,
+                   &compiler->pending_room, 32, sizeof *compiler->pending);
     compiler->pending[compiler->pending_count++] = rule;
 }
 

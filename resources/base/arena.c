@@ -120,6 +120,18 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
     return arena_alloc(arena, count * size);
 }
 
+void *arena_grow(struct arena *arena, void *list, size_t count, size_t *room, size_t first,
+                 size_t size)
+{
+    if (count < *room)
+        return list;
+    *room = *room ? *room * 2 : first;
+    void *more = arena_array(arena, *room, size);
+    if (count)
+        memcpy(more, list, count * size);
+    return more;
+}
+
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
     void *copy = arena_alloc_raw(arena, size);

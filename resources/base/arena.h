@@ -21,6 +21,10 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_alloc_raw(struct arena *arena, size_t size);
 /* A zeroed array; asserts that count * size does not overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* A list with room for one more item of that size: itself while count < *room, else a copy with
+ * room for twice as many, at first for `first`. */
+void *arena_grow(struct arena *arena, void *list, size_t count, size_t *room, size_t first,
+                 size_t size);
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 
 /* Scratch use inside one call: what was taken after the mark is gone after the reset. */

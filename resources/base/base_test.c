@@ -8,6 +8,26 @@
 #include "resources/base/issue.h"
 #include "resources/base/map.h"
 
+static void a_list_grows_and_keeps_its_items(void **state)
+{
+    (void)state;
+    enum { ITEMS = 100, FIRST = 3 };
+    CLOSING_ARENA struct arena *arena = arena_open();
+    size_t room = 0, moves = 0;
+    int *list = NULL;
+    for (int i = 0; i < ITEMS; i++) {
+        int *before = list;
+        list = arena_grow(arena, list, (size_t)i, &room, FIRST, sizeof *list);
+        moves += list != before;
+        assert_true(room > (size_t)i);
+        list[i] = i;
+    }
+    for (int i = 0; i < ITEMS; i++)
+        assert_int_equal(list[i], i);
+    assert_int_equal(room, FIRST * 64);
+    assert_int_equal(moves, 7); /* 3, 6, 12, 24, 48, 96, 192 */
+}
+
 static void arena_gives_zeroed_aligned_memory_and_resets(void **state)
 {
     (void)state;
@@ -179,6 +199,7 @@ static void issues_keep_no_more_than_their_maximum(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_grows_and_keeps_its_items),
         cmocka_unit_test(arena_gives_zeroed_aligned_memory_and_resets),
         cmocka_unit_test(str_cuts_and_reads_numbers),
         cmocka_unit_test(buf_stops_at_its_maximum),

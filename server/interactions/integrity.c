@@ -29,30 +29,10 @@ struct collecting {
     size_t count, room;
 };
 
-static void add_text(struct str **list, size_t *count, size_t *room, struct str text,
-                     struct arena *arena)
-{
-    if (*count == *room) {
-        size_t more = *room ? *room * 2 : 8;
-        struct str *grown = arena_array(arena, more, sizeof *grown);
-        if (*count)
-            memcpy(grown, *list, *count * sizeof *grown);
-        *list = grown;
-        *room = more;
-    }
-    (*list)[(*count)++] = text;
-}
-
 static void add_tie(struct checking *checking, struct str target, bool is_deleted)
 {
-    if (checking->tie_count == checking->tie_room) {
-        size_t room = checking->tie_room ? checking->tie_room * 2 : 8;
-        struct store_tie *more = arena_array(checking->arena, room, sizeof *more);
-        if (checking->tie_count)
-            memcpy(more, checking->ties, checking->tie_count * sizeof *more);
-        checking->ties = more;
-        checking->tie_room = room;
-    }
+    checking->ties = arena_grow(checking->arena, checking->ties, checking->tie_count,
+                                &checking->tie_room, 8, sizeof *checking->ties);
     checking->ties[checking->tie_count++] =
         (struct store_tie){ target, is_deleted, checking->snapshot, checking->set->viewer };
 }
@@ -116,9 +96,11 @@ static void take_reference(struct collecting *collecting, const struct node *nod
                   STR_ARG(json_text(node->value)));
         return;
     }
-    if (!reference.version.len && !map_set(&collecting->seen, target, checking))
-        add_text(&collecting->links, &collecting->count, &collecting->room, target,
-                 checking->arena);
+    if (reference.version.len || map_set(&collecting->seen, target, checking))
+        return;
+    collecting->links = arena_grow(checking->arena, collecting->links, collecting->count,
+                                   &collecting->room, 8, sizeof *collecting->links);
+    collecting->links[collecting->count++] = target;
 }
 
 /* Most of a record has no reference in it: that is seen without its definitions. */

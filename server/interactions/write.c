@@ -22,14 +22,8 @@ enum { MOST_TRIES = 16, META_BYTES = 128 };
 
 void write_add_guard(struct write_set *set, const struct store_guard *guard)
 {
-    if (set->guard_count == set->guard_room) {
-        size_t room = set->guard_room ? set->guard_room * 2 : 8;
-        struct store_guard *more = arena_array(set->arena, room, sizeof *more);
-        if (set->guard_count)
-            memcpy(more, set->guards, set->guard_count * sizeof *more);
-        set->guards = more;
-        set->guard_room = room;
-    }
+    set->guards = arena_grow(set->arena, set->guards, set->guard_count, &set->guard_room, 8,
+                             sizeof *set->guards);
     set->guards[set->guard_count++] = *guard;
 }
 

@@ -13,14 +13,8 @@
 struct index_row *extract_add(struct extract *extract, enum index_kind kind, const char *suffix)
 {
     static const size_t FIRST_ROOM = 64;
-    if (extract->count == extract->room) {
-        size_t room = extract->room ? extract->room * 2 : FIRST_ROOM;
-        struct index_row *rows = arena_array(extract->arena, room, sizeof *rows);
-        for (size_t i = 0; i < extract->count; i++)
-            rows[i] = extract->rows[i];
-        extract->rows = rows;
-        extract->room = room;
-    }
+    extract->rows = arena_grow(extract->arena, extract->rows, extract->count, &extract->room,
+                               FIRST_ROOM, sizeof *extract->rows);
     extract->is_over = extract->is_over || extract->count == SEARCH_MOST_ROWS;
     /* Past the limit the last row is written over and over, and not counted. */
     struct index_row *row = &extract->rows[extract->count - (extract->is_over ? 1 : 0)];

@@ -120,13 +120,7 @@ static void read_invariants(struct load *load)
     struct constraint *list = NULL;
     size_t count = 0, room = 0;
     while (sqlite3_step(row) == SQLITE_ROW) {
-        if (count == room) {
-            room = room ? room * 2 : 256;
-            struct constraint *more = arena_array(load->scratch, room, sizeof *more);
-            if (count)
-                memcpy(more, list, count * sizeof *list);
-            list = more;
-        }
+        list = arena_grow(load->scratch, list, count, &room, 256, sizeof *list);
         list[count++] =
             (struct constraint){ .key = definitions_db_copy(row, 0, load->arena),
                                  .is_warning = !str_is(definitions_db_text(row, 1), "error"),

@@ -91,14 +91,8 @@ static void add_to_list(struct definitions *definitions, struct search_list *lis
             list->parameters[at] = parameter;
         return;
     }
-    if (list->count == list->room) {
-        list->room = list->room ? list->room * 2 : 16;
-        const struct search_parameter **more =
-            arena_array(definitions->arena, list->room, sizeof *more);
-        if (list->count)
-            memcpy(more, list->parameters, list->count * sizeof *more);
-        list->parameters = more;
-    }
+    list->parameters = arena_grow(definitions->arena, list->parameters, list->count, &list->room,
+                                  16, sizeof *list->parameters);
     memmove(list->parameters + at + 1, list->parameters + at,
             (list->count - at) * sizeof *list->parameters);
     list->parameters[at] = parameter;

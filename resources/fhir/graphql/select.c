@@ -23,13 +23,7 @@ static bool find_values(struct graphql_run *run, const struct graphql_property *
             continue;
         if (!graphql_run_step(run))
             return false;
-        if (*count == room) {
-            const struct node **more = arena_array(run->arena, room * 2 + 4, sizeof *more);
-            if (*count)
-                memcpy(more, *found, *count * sizeof *more);
-            *found = more;
-            room = room * 2 + 4;
-        }
+        *found = arena_grow(run->arena, *found, *count, &room, 4, sizeof **found);
         (*found)[(*count)++] = child;
         child = arena_alloc(run->arena, sizeof *child);
     }

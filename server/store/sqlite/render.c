@@ -25,14 +25,8 @@ void render_add(struct render *render, const char *text)
 void render_value(struct render *render, const struct render_bind *value)
 {
     buf_print(&render->sql, "?%zu", render->bind_count + 1);
-    if (render->bind_count == render->bind_room) {
-        size_t room = render->bind_room ? render->bind_room * 2 : 32;
-        struct render_bind *binds = arena_array(render->arena, room, sizeof *binds);
-        for (size_t i = 0; i < render->bind_count; i++)
-            binds[i] = render->binds[i];
-        render->binds = binds;
-        render->bind_room = room;
-    }
+    render->binds = arena_grow(render->arena, render->binds, render->bind_count, &render->bind_room,
+                               32, sizeof *render->binds);
     render->binds[render->bind_count++] = *value;
 }
 
