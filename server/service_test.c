@@ -28,12 +28,14 @@ static const char CLIENTS[] =
     "base = https://home.example/fhir\n"
     "[client ehr]\nauthority = ca\ncertificate = spki-sha256:" SPKI "3\n"
     "organization = Organization/ehr\nparty-role = pcp-ehr\n"
-    "scopes = system/CarePlan.rs system/Patient.c system/Goal.u\n"
+    "scopes = system/CarePlan.rs system/Patient.c system/Goal.ru\n"
     "[client clerk]\nauthority = ca\ncertificate = spki-sha256:" SPKI "4\nscopes = system/Task.u\n"
     "[client archive]\nauthority = ca\ncertificate = spki-sha256:" SPKI "5\n"
     "scopes = system/Binary.cruds\n"
     "[client nurse]\nauthority = ca\ncertificate = spki-sha256:" SPKI "6\n"
-    "scopes = system/Patient.rs system/CarePlan.rs system/Composition.r\n";
+    "scopes = system/Patient.rs system/CarePlan.rs system/Composition.r\n"
+    "[client keeper]\nauthority = ca\ncertificate = spki-sha256:" SPKI "7\n"
+    "scopes = system/Patient.rus\n";
 
 /* Takes the answer in place of the HTTP layer. */
 static struct {
@@ -152,7 +154,7 @@ static int close_fixture(void **state)
     return 0;
 }
 
-enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK, ARCHIVE, NURSE };
+enum who { NOBODY, STRANGER, PLAN, HOME, EHR, CLERK, ARCHIVE, NURSE, KEEPER };
 
 /* "METHOD path?query", then header lines "Name: value", then the body behind an empty line. */
 static struct http_answer send(struct fixture *fixture, enum who who, const char *text)
@@ -165,6 +167,7 @@ static struct http_answer send(struct fixture *fixture, enum who who, const char
         [CLERK] = { { "ca", 2 }, { "CN=clerk", 8 }, { SPKI "4", 64 }, NULL, 0 },
         [ARCHIVE] = { { "ca", 2 }, { "CN=archive", 10 }, { SPKI "5", 64 }, NULL, 0 },
         [NURSE] = { { "ca", 2 }, { "CN=nurse", 8 }, { SPKI "6", 64 }, NULL, 0 },
+        [KEEPER] = { { "ca", 2 }, { "CN=keeper", 9 }, { SPKI "7", 64 }, NULL, 0 },
     };
     struct http_exchange *exchange = arena_alloc(fixture->arena, sizeof *exchange);
     struct http_header *headers = arena_array(fixture->arena, MOST_HEADERS, sizeof *headers);
@@ -319,7 +322,8 @@ static const struct {
     { ARCHIVE, "GET /fhir/Binary/_history", 200, "\"open\"", "the type's history shows the other" },
     { ARCHIVE, "PUT /fhir/Binary/b" BINARY("b", ""), 403, "\"scope-missing\"",
       "nobody takes the context away unseen" },
-    { ARCHIVE, "DELETE /fhir/Binary/b", 403, "\"scope-missing\"", "or deletes it" },
+    { ARCHIVE, "DELETE /fhir/Binary/b", 204, "", "to delete it is to delete nothing" },
+    { PLAN, "GET /fhir/Binary/b\nAccept: application/fhir+json", 200, "Patient/p1", "it stays" },
     { PLAN, "DELETE /fhir/Binary/b", 204, "", "who may see it may" },
     { ARCHIVE, "GET /fhir/Binary/b", 404, "\"not-found\"", "that it is gone is not told either" },
     { PLAN, "GET /fhir/Binary/b", 410, "\"deleted\"", "but to the others" },
@@ -344,6 +348,10 @@ static const struct {
     { CLERK, "GET /fhir/$meta", 403, "system/*.s is needed", "who may search nothing is told so" },
     { EHR, "POST /fhir/CarePlan/1/$meta-add\n\n{\"resourceType\":\"Parameters\"}", 403,
       "system/CarePlan.u is needed", "a change of tags is an update" },
+    { EHR, "POST /fhir/Patient/$merge\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/Patient.r is needed", "a merge reads, finds and changes patients" },
+    { KEEPER, "POST /fhir/Patient/$merge\n\n{\"resourceType\":\"Parameters\"}", 403,
+      "system/Account.r is needed", "and whatever refers to them" },
     { CLERK, "POST /fhir/Task/1/$meta-delete\n\n{\"resourceType\":\"Parameters\"}", 403,
       "system/Task.r is needed", "whose answer tells what is there" },
     { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",

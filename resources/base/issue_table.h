@@ -126,6 +126,8 @@
       "A newer version of this record was received before.")                                       \
     X(DELIVERIES_WAITING, "deliveries-waiting", ERROR, THROTTLED,                                  \
       "Too many deliveries to this endpoint wait already.")                                        \
+    X(MERGED_BEFORE, "merged-before", ERROR, BUSINESS_RULE,                                        \
+      "A patient who has become a part of another one can not be merged.")                         \
     X(TASK_NOT_RETRYABLE, "task-not-retryable", ERROR, CONFLICT,                                   \
       "This delivery can not be started again.")                                                   \
     /* the server's own state */                                                                   \

@@ -51,6 +51,7 @@ bool operations_translate(struct interaction *interaction);
 /* validate.c */
 bool operations_validate(struct interaction *interaction);
 bool operations_explain(struct interaction *interaction);    /* explain.c */
+bool operations_merge(struct interaction *interaction);      /* merge.c */
 bool operations_lastn(struct interaction *interaction);      /* lastn.c */
 bool operations_document(struct interaction *interaction);   /* document.c */
 bool operations_everything(struct interaction *interaction); /* everything.c */
