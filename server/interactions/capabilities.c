@@ -8,6 +8,7 @@
 #include "server/interactions/interaction.h"
 #include "server/operations/operation.h"
 #include "server/search/kind.h"
+#include "server/search/query.h"
 
 enum { MOST_STATEMENT_BYTES = 16 << 20 };
 
@@ -137,8 +138,24 @@ static void add_includes(struct buf *out, struct definitions *definitions, struc
     buf_add(out, STR("],\"searchRevInclude\":[\"*\"]"));
 }
 
+/* Named queries are told of as operations are. */
+static bool add_queries(struct buf *out, struct definitions *definitions, struct str type,
+                        bool has_any)
+{
+    CLOSING_ARENA struct arena *arena = arena_open();
+    size_t count = 0;
+    const struct query *queries = query_list(definitions, type, arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        buf_add(out, has_any || i ? STR(",{") : STR(",\"operation\":[{"));
+        add_text(out, "name", queries[i].code);
+        add_text(out, "definition", queries[i].url);
+        buf_add_char(out, '}');
+    }
+    return has_any || count;
+}
+
 /* type empty: the operations of the whole server. */
-static void add_operations(struct buf *out, struct str type)
+static void add_operations(struct buf *out, struct definitions *definitions, struct str type)
 {
     bool has_any = false;
     unsigned levels = type.len ? OPERATION_TYPE | OPERATION_INSTANCE : OPERATION_SYSTEM;
@@ -151,6 +168,8 @@ static void add_operations(struct buf *out, struct str type)
         buf_add_char(out, '}');
         has_any = true;
     }
+    if (type.len)
+        has_any = add_queries(out, definitions, type, has_any);
     if (has_any)
         buf_add_char(out, ']');
 }
@@ -167,7 +186,7 @@ static void add_type(struct buf *out, const struct service *service, struct str 
     add_conditions(out, service);
     add_includes(out, definitions, type);
     add_parameters(out, definitions, type);
-    add_operations(out, type);
+    add_operations(out, definitions, type);
     buf_add_char(out, '}');
 }
 
@@ -221,7 +240,7 @@ static struct str print(struct arena *arena, const struct service *service)
         add_type(&out, service, types[i]);
     buf_add_char(&out, ']');
     add_interactions(&out, true);
-    add_operations(&out, (struct str){ 0 });
+    add_operations(&out, service->definitions, (struct str){ 0 });
     buf_add(&out, STR("}]}"));
     return buf_str(&out);
 }

@@ -219,20 +219,15 @@ static bool parse_list(struct parsing *with, struct search_condition *out,
     return condition_parse(with, out, &has);
 }
 
-static bool parse_query(struct parsing *with, struct search_condition *out,
-                        const struct condition_text *text)
-{
-    (void)out;
-    return parse_unknown(with, text->pair, "there is no named query");
-}
-
 static const struct {
     const char *name;
     bool (*parse)(struct parsing *with, struct search_condition *out,
                   const struct condition_text *text);
 } SPECIALS[] = {
-    { "_text", parse_words },  { "_content", parse_words }, { "_list", parse_list },
-    { "_query", parse_query }, { "_filter", filter_parse },
+    { "_text", parse_words },
+    { "_content", parse_words },
+    { "_list", parse_list },
+    { "_filter", filter_parse },
 };
 
 /* What every record has is never missing. */

@@ -10,6 +10,7 @@
 #include "server/search/condition.h"
 #include "server/search/include.h"
 #include "server/search/kind.h"
+#include "server/search/query.h"
 
 enum { MOST_SELF = 1 << 20, DAY_SECONDS = 86400, MOST_ELEMENTS = 256 };
 
@@ -57,6 +58,8 @@ static void add_encoded(struct buf *out, struct str text)
 
 bool parse_keep(struct parsing *with, struct str name, struct str value)
 {
+    if (with->is_hidden)
+        return true;
     if (with->self.len)
         buf_add_char(&with->self, '&');
     add_encoded(&with->self, name);
@@ -198,7 +201,7 @@ static const struct control {
     { "_summary", parse_summary }, { "_elements", parse_elements },
     { "_total", parse_total },     { "_format", parse_format },
     { "_pretty", parse_format },   { "_contained", parse_contained },
-    { "_type", parse_type },
+    { "_type", parse_type },       { "_query", query_parse },
 };
 
 static int64_t today_us(void)
@@ -226,6 +229,8 @@ static bool parse_condition(struct parsing *with, const struct search_pair *pair
 
 static bool parse_one(struct parsing *with, const struct search_pair *pair)
 {
+    if (!with->is_hidden && query_takes(with, pair->name))
+        return parse_keep(with, pair->name, pair->value);
     for (size_t i = 0; i < COUNT(CONTROLS); i++) {
         if (!str_is(pair->name, CONTROLS[i].name))
             continue;
@@ -237,6 +242,11 @@ static bool parse_one(struct parsing *with, const struct search_pair *pair)
     if (include_is(pair->name))
         return include_parse(with, pair);
     return parse_condition(with, pair);
+}
+
+bool parse_pair_of_query(struct parsing *with, const struct search_pair *pair)
+{
+    return parse_one(with, pair);
 }
 
 /* Leniently, a pair that is not known is left out as if it had not been sent. */
@@ -316,6 +326,7 @@ bool search_parse(struct search_plan *plan, struct str type, const struct search
                                   .count = SEARCH_DEFAULT_COUNT };
     buf_init(&with.self, arena, MOST_SELF);
     bool ok = find_types(&with, pairs, count) && add_compartment(&with);
+    query_begin(&with, pairs, count);
     for (size_t i = 0; i < count && plan->type_count; i++)
         ok = parse_pair(&with, &pairs[i]) && ok;
     /* One type is kept in the order of time; several are sorted by it. */

@@ -133,7 +133,7 @@ static void wrong_parameters_are_named(void **state)
           " ge le ap sa eb pr po ss sb in ni re) and value, joined by and, or, not( ) and"
           " brackets" },
         { "_filter=colour eq red", "parameter-unknown CarePlan?_filter" },
-        { "_query=mine", "parameter-unknown CarePlan?_query: there is no named query" },
+        { "_query=mine", "parameter-unknown CarePlan?_query: there is no such query" },
         { "_contained=true", "parameter-invalid _contained=true: write false: contained resources"
                              " are found by the record around them" },
         { "_type=Patient", "parameter-unknown CarePlan?_type: the address names the type already" },
