@@ -83,6 +83,7 @@ struct store_history {
     struct str position;
     int64_t since_us;        /* versions from then on; 0: all */
     int64_t at_low, at_high; /* versions that were current in [low, high); both 0: all */
+    int64_t most_us;         /* time budget, past which it is OUTCOME_LATE; 0: none */
 };
 enum outcome store_history(struct store *store, const struct viewer *viewer,
                            const struct store_history *asked, struct arena *arena,

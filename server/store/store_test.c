@@ -297,6 +297,21 @@ static void expect_versions(struct fixture *f, const struct viewer *viewer,
         fail_msg(STR_FMT " not %s", STR_ARG(buf_str(&text)), wanted);
 }
 
+/* Who may read little has much to walk over: it ends with its time. */
+static void a_history_ends_with_its_time(void **state)
+{
+    struct fixture *f = *state;
+    struct store_page page;
+    struct store_history asked = { .count = 10, .most_us = 1 };
+    const struct viewer narrow = { .scopes = NULL };
+    for (int i = 0; i < 2000; i++)
+        fixture_put_value(f, "Goal", "g", i);
+    assert_int_equal(store_history(f->store, &narrow, &asked, f->arena, &page), OUTCOME_LATE);
+    asked.most_us = 0;
+    assert_int_equal(store_history(f->store, &narrow, &asked, f->arena, &page), OUTCOME_OK);
+    assert_int_equal(page.count, 0);
+}
+
 static int64_t time_of(struct fixture *f, const char *type, const char *id, uint64_t version)
 {
     struct store_version got;
@@ -781,6 +796,7 @@ int main(void)
         IN_STORE(a_commit_that_is_begun_is_told_of),
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),
+        IN_STORE(a_history_ends_with_its_time),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
         IN_STORE(a_context_narrows_the_viewers),
         IN_STORE(lists_the_values_in_use),

@@ -113,6 +113,35 @@ static uint64_t count_all(struct db *db, const struct store_history *asked, int6
     return (uint64_t)db_number(total, 0);
 }
 
+/* What is left of a history when the snapshot is there. */
+struct walking {
+    const struct store_history *asked;
+    struct sqlite_reader *reader;
+    struct str readable;
+    int64_t type;
+    uint64_t before;
+};
+
+static enum outcome walk(const struct walking *with, struct arena *arena, struct store_page *out)
+{
+    const struct store_history *asked = with->asked;
+    struct db *db = with->reader->db;
+    if (asked->id.len && !was_there(db, with->type, asked->id, out->snapshot, with->readable))
+        return db->is_late ? OUTCOME_LATE : OUTCOME_NOT_FOUND;
+    out->has_total = asked->id.len > 0;
+    if (out->has_total)
+        out->total = count_all(db, asked, with->type, out->snapshot, with->readable);
+    size_t found, count = asked->count < SEARCH_MOST_COUNT ? asked->count : SEARCH_MOST_COUNT;
+    int64_t *keys = arena_array(arena, count + 1, sizeof *keys);
+    RESETTING sqlite3_stmt *row = statement_of(asked, with->type, with->readable, db);
+    bind_range(row, asked, out->snapshot, with->before, with->readable);
+    db_bind(row, 6, (int64_t)count + 1);
+    if (!list_keys(row, keys, count + 1, &found))
+        return OUTCOME_FAILED;
+    out->has_more = found > count;
+    return read_page(out, with->reader, keys, found < count ? found : count, arena);
+}
+
 enum outcome history_read(struct store *store, const struct viewer *viewer,
                           const struct store_history *asked, struct arena *arena,
                           struct store_page *out)
@@ -129,20 +158,15 @@ enum outcome history_read(struct store *store, const struct viewer *viewer,
     if (!read_snapshot(reading.db, &last, &horizon))
         return OUTCOME_FAILED;
     out->snapshot = asked->snapshot && asked->snapshot < last ? asked->snapshot : last;
-    int64_t type = names_find(&sqlite->names, reader.db, NAME_TYPE, asked->type);
-    struct str readable = readable_types(reader.db, viewer, arena);
-    if (asked->id.len && !was_there(reader.db, type, asked->id, out->snapshot, readable))
-        return OUTCOME_NOT_FOUND;
-    out->has_total = asked->id.len > 0;
-    if (out->has_total)
-        out->total = count_all(reader.db, asked, type, out->snapshot, readable);
-    size_t found, count = asked->count < SEARCH_MOST_COUNT ? asked->count : SEARCH_MOST_COUNT;
-    int64_t *keys = arena_array(arena, count + 1, sizeof *keys);
-    RESETTING sqlite3_stmt *row = statement_of(asked, type, readable, reader.db);
-    bind_range(row, asked, out->snapshot, before, readable);
-    db_bind(row, 6, (int64_t)count + 1);
-    if (!list_keys(row, keys, count + 1, &found))
-        return OUTCOME_FAILED;
-    out->has_more = found > count;
-    return read_page(out, &reader, keys, found < count ? found : count, arena);
+    struct walking walking = { .asked = asked,
+                               .reader = &reader,
+                               .readable = readable_types(reader.db, viewer, arena),
+                               .type =
+                                   names_find(&sqlite->names, reader.db, NAME_TYPE, asked->type),
+                               .before = before };
+    db_limit(reader.db, asked->most_us ? db_monotonic_us() + asked->most_us : 0, 0);
+    enum outcome outcome = walk(&walking, arena, out);
+    outcome = outcome == OUTCOME_FAILED && reader.db->is_late ? OUTCOME_LATE : outcome;
+    db_limit(reader.db, 0, 0);
+    return outcome;
 }
