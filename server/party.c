@@ -314,7 +314,8 @@ static bool open_service(struct party *party, struct issues *issues)
     if (!open_delivery(party, issues))
         return false;
     const struct service *now = catalog_pin(service);
-    service->reindex = reindex_open(service->store, now->indexer, now->definitions);
+    service->reindex = reindex_open(service->store, now->indexer, now->definitions,
+                                    service->has_integrity ? &service->base_url : NULL);
     catalog_unpin(now);
     catalog_complete(service->catalog, service);
     return !service->scheduler || scheduler_start(service->scheduler, issues);

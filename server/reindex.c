@@ -6,6 +6,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/fhir/json/json.h"
+#include "server/interactions/integrity.h"
 #include "server/search/state.h"
 #include "server/store/rebuild.h"
 
@@ -22,6 +23,7 @@ struct task {
 struct reindex {
     struct arena *arena; /* texts of tasks */
     struct store *store;
+    struct str base_url; /* empty: links are not kept */
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t changed, rested;
@@ -35,6 +37,13 @@ struct reindex {
     struct task tasks[MOST_TYPES];
     size_t task_count;
 };
+
+/* What the rows and links of a type depend on. */
+static struct str state_of(const struct reindex *reindex, struct str type, struct arena *arena)
+{
+    struct str state = state_print(reindex->definitions, type, arena);
+    return reindex->base_url.len ? str_print(arena, STR_FMT "#links 1\n", STR_ARG(state)) : state;
+}
 
 static struct str note_name(struct arena *arena, const char *kind, struct str type)
 {
@@ -85,8 +94,14 @@ static bool put_records(struct reindex *reindex, const struct task *task, size_t
         const cJSON *tree = json_parse(records[i].body, arena, &issues);
         *last = records[i].key;
         if (tree && search_index(rows, reindex->indexer, tree, arena, &issues)) {
-            records[kept] = records[i];
-            records[kept++].index = rows;
+            struct rebuild_record *record = &records[kept++];
+            struct str *links = NULL;
+            *record = records[i];
+            record->index = rows;
+            if (reindex->base_url.len)
+                integrity_links(&links, &record->link_count, tree, reindex->definitions,
+                                reindex->base_url, arena);
+            record->links = links;
         }
     }
     *failed = *count - kept;
@@ -154,7 +169,7 @@ static void note_empty_types(struct reindex *reindex)
         for (size_t k = 0; k < used; k++)
             is_used = is_used || str_equal(types[k], names[i]);
         struct rebuild_note note = { note_name(arena, "index", names[i]),
-                                     state_print(reindex->definitions, names[i], arena) };
+                                     state_of(reindex, names[i], arena) };
         if (!is_used && !str_equal(rebuild_find_note(reindex->store, note.name, arena), note.text))
             notes[count++] = note;
     }
@@ -243,13 +258,13 @@ static void find_tasks(struct reindex *reindex)
     for (size_t i = 0; i < count; i++) {
         struct str before =
             rebuild_find_note(reindex->store, note_name(arena, "index", types[i]), arena);
-        struct str now = state_print(reindex->definitions, types[i], arena);
+        struct str now = state_of(reindex, types[i], arena);
         renew_task(reindex, types[i], before, now);
     }
 }
 
 struct reindex *reindex_open(struct store *store, struct search_indexer *indexer,
-                             struct definitions *definitions)
+                             struct definitions *definitions, const struct str *links)
 {
     struct arena *arena = arena_open();
     struct reindex *reindex = arena_alloc(arena, sizeof *reindex);
@@ -257,6 +272,7 @@ struct reindex *reindex_open(struct store *store, struct search_indexer *indexer
     reindex->store = store;
     reindex->indexer = indexer;
     reindex->definitions = definitions;
+    reindex->base_url = links ? str_copy(arena, *links) : STR("");
     pthread_mutex_init(&reindex->lock, NULL);
     pthread_cond_init(&reindex->changed, NULL);
     pthread_cond_init(&reindex->rested, NULL);
@@ -313,7 +329,7 @@ void reindex_start(struct reindex *reindex, struct str type)
         if (type.len && !str_equal(type, types[i]))
             continue;
         struct task *task = find_task(reindex, types[i]);
-        struct str now = state_print(reindex->definitions, types[i], arena);
+        struct str now = state_of(reindex, types[i], arena);
         if (!task)
             add_task(reindex, types[i], now, now);
         else if (!task->is_waiting)

@@ -8,9 +8,10 @@ struct store;
 struct reindex;
 /* Compares what each type's index was made by with the definitions, and begins at once, in a thread
  * of its own, where they differ; goes on where an earlier run ended. Close it before the store and
- * the indexer. */
+ * the indexer. links: where integrity is kept, our base URL: records that were written without it
+ * get their links, too; else NULL. */
 struct reindex *reindex_open(struct store *store, struct search_indexer *indexer,
-                             struct definitions *definitions);
+                             struct definitions *definitions, const struct str *links);
 /* NULL is allowed. A run that is not at its end goes on at the next start. */
 void reindex_close(struct reindex *reindex);
 /* By these from now on; the ones before may be closed when it returns. has_changed: search

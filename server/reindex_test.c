@@ -49,7 +49,7 @@ static void old_records_get_their_rows(void **state)
     struct fixture *f = *state;
     put_bare(f, 120);
     assert_string_equal(count_males(f), "0");
-    struct reindex *reindex = reindex_open(f->store, indexer, definitions);
+    struct reindex *reindex = reindex_open(f->store, indexer, definitions, NULL);
     wait_until_complete(f, reindex);
     assert_string_equal(count_males(f), "120");
     reindex_close(reindex);
@@ -58,7 +58,7 @@ static void old_records_get_their_rows(void **state)
     assert_true(str_equal(note, state_print(definitions, STR("Patient"), f->arena)));
     struct reindex_progress *progress;
     size_t count = 1;
-    reindex = reindex_open(f->store, indexer, definitions);
+    reindex = reindex_open(f->store, indexer, definitions, NULL);
     reindex_read(reindex, f->arena, &progress, &count);
     assert_int_equal(count, 0);
     reindex_start(reindex, STR("Patient"));
@@ -66,6 +66,31 @@ static void old_records_get_their_rows(void **state)
     reindex_read(reindex, f->arena, &progress, &count);
     assert_true(count == 1 && progress[0].done == 120 && progress[0].total == 120);
     assert_string_equal(count_males(f), "120");
+    reindex_close(reindex);
+}
+
+static size_t count_referrers(struct fixture *f, const char *target)
+{
+    struct store_page page;
+    assert_int_equal(store_referrers(f->store, f->viewer, str_of(target), 10, f->arena, &page),
+                     OUTCOME_OK);
+    return page.count;
+}
+
+/* What was written while integrity was not kept is not left pointing at nothing, and a run by hand
+ * forgets no link. */
+static void old_records_get_their_links(void **state)
+{
+    struct fixture *f = *state;
+    struct str base = str_of(BASE);
+    put(f, "Goal", "g", "'subject':{'reference':'Patient/p'},'addresses':[{'reference':'#x'}]");
+    assert_int_equal(count_referrers(f, "Patient/p"), 0);
+    struct reindex *reindex = reindex_open(f->store, indexer, definitions, &base);
+    wait_until_complete(f, reindex);
+    assert_int_equal(count_referrers(f, "Patient/p"), 1);
+    reindex_start(reindex, STR(""));
+    wait_until_complete(f, reindex);
+    assert_int_equal(count_referrers(f, "Patient/p"), 1);
     reindex_close(reindex);
 }
 
@@ -84,7 +109,7 @@ static void a_run_goes_on_where_it_ended(void **state)
                                        str_print(f->arena, "%lld " STR_FMT,
                                                  (long long)records[3].key, STR_ARG(now)) };
     assert_int_equal(rebuild_set_notes(f->store, &note, 1), OUTCOME_OK);
-    struct reindex *reindex = reindex_open(f->store, indexer, definitions);
+    struct reindex *reindex = reindex_open(f->store, indexer, definitions, NULL);
     wait_until_complete(f, reindex);
     reindex_close(reindex);
     assert_string_equal(count_males(f), "6");
@@ -133,7 +158,7 @@ static void a_new_parameter_waits_until_all_have_it(void **state)
         { STR("index:Goal"), STR("status 0\n") },
     };
     assert_int_equal(rebuild_set_notes(f->store, notes, COUNT(notes)), OUTCOME_OK);
-    struct reindex *reindex = reindex_open(f->store, indexer, definitions);
+    struct reindex *reindex = reindex_open(f->store, indexer, definitions, NULL);
     assert_true(reindex_is_ready(reindex, STR("Goal"), STR("lifecycle-status")));
     wait_until_complete(f, reindex);
     assert_true(reindex_is_ready(reindex, STR("Patient"), STR("gender")));
@@ -166,6 +191,7 @@ int main(void)
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         IN_STORE(old_records_get_their_rows),
+        IN_STORE(old_records_get_their_links),
         IN_STORE(a_run_goes_on_where_it_ended),
         IN_STORE(what_ended_meanwhile_is_left_alone),
         IN_STORE(a_new_parameter_waits_until_all_have_it),

@@ -10,7 +10,9 @@ enum { MOST_DEPTH = JSON_MOST_DEPTH + 10, MOST_REFERRERS_READ = 1000 };
 
 /* A commit under way. known: "Type/id" of all references found to be good. */
 struct checking {
-    struct write_set *set;
+    struct write_set *set; /* NULL: references are only collected */
+    struct definitions *definitions;
+    struct str base_url;
     struct arena *arena;
     struct map own;    /* "Type/id" -> the write that decides on it */
     struct map known;  /* "Type/id" -> anything */
@@ -40,12 +42,11 @@ static void add_tie(struct checking *checking, struct str target, bool is_delete
 /* Whether a reference is to a record of this server. */
 static bool is_ours(const struct checking *checking, const struct reference *reference)
 {
-    const struct service *service = checking->set->service;
     bool is_local =
         reference->kind == REFERENCE_RELATIVE ||
-        (reference->kind == REFERENCE_ABSOLUTE && str_equal(reference->base, service->base_url));
+        (reference->kind == REFERENCE_ABSOLUTE && str_equal(reference->base, checking->base_url));
     return is_local && reference->id.len &&
-           definitions_is_resource_type(service->definitions, reference->type);
+           definitions_is_resource_type(checking->definitions, reference->type);
 }
 
 /* Reads the record, or the version, that a reference leads to outside of the commit. */
@@ -91,7 +92,7 @@ static void take_reference(struct collecting *collecting, const struct node *nod
         return;
     struct str target = str_print(checking->arena, STR_FMT "/" STR_FMT, STR_ARG(reference.type),
                                   STR_ARG(reference.id));
-    if (!is_good(checking, &reference, target)) {
+    if (checking->set && !is_good(checking, &reference, target)) {
         issue_add(collecting->issues, &node->place, ISSUE_REFERENCE_NOT_FOUND, STR_FMT,
                   STR_ARG(json_text(node->value)));
         return;
@@ -120,7 +121,7 @@ static void walk(struct collecting *collecting, const struct node *parent, int d
     struct node child;
     if (depth > MOST_DEPTH)
         return;
-    node_walk_init(&children, parent, NULL, collecting->checking->set->service->definitions);
+    node_walk_init(&children, parent, NULL, collecting->checking->definitions);
     children.wants = may_hold_reference;
     while (node_walk_next(&children, &child)) {
         bool is_reference = cJSON_IsString(child.value) && str_is(node_type(parent), "Reference") &&
@@ -131,6 +132,19 @@ static void walk(struct collecting *collecting, const struct node *parent, int d
         else if (!is_bundle)
             walk(collecting, &child, depth + 1);
     }
+}
+
+void integrity_links(struct str **links, size_t *count, const cJSON *resource,
+                     struct definitions *definitions, struct str base_url, struct arena *arena)
+{
+    struct checking checking = { .definitions = definitions, .base_url = base_url, .arena = arena };
+    struct collecting collecting = { .checking = &checking };
+    struct node root;
+    map_init(&collecting.seen, arena);
+    if (node_root(&root, resource, definitions))
+        walk(&collecting, &root, 0);
+    *links = collecting.links;
+    *count = collecting.count;
 }
 
 static bool check_write(struct checking *checking, struct write *write)
@@ -205,7 +219,10 @@ static void name_writes(struct checking *checking)
 
 bool integrity_check(struct write_set *set, struct store_commit *commit)
 {
-    struct checking checking = { .set = set, .arena = set->arena };
+    struct checking checking = { .set = set,
+                                 .definitions = set->service->definitions,
+                                 .base_url = set->service->base_url,
+                                 .arena = set->arena };
     bool is_good = true;
     if (!set->service->has_integrity)
         return true;

@@ -10,4 +10,8 @@
  * needs that no record which the viewer may see refers to it. What was found is tied to the commit,
  * whose writer looks again. */
 bool integrity_check(struct write_set *set, struct store_commit *commit);
+/* "Type/id" of each record of this server that a resource refers to, once each, without looking
+ * whether it is there: what a stored record's links are. */
+void integrity_links(struct str **links, size_t *count, const cJSON *resource,
+                     struct definitions *definitions, struct str base_url, struct arena *arena);
 #endif

@@ -13,12 +13,15 @@ uint64_t rebuild_count(struct store *store, struct str type);
 struct rebuild_record {
     int64_t key;
     struct str body;
-    const struct index_rows *index; /* for rebuild_put */
+    const struct index_rows *index; /* this and the links are for rebuild_put */
+    const struct str *links;        /* as in struct store_write */
+    size_t link_count;
 };
 /* The next of the type behind the key, at most `most`. */
 enum outcome rebuild_next(struct store *store, struct str type, int64_t after, size_t most,
                           struct arena *arena, struct rebuild_record **records, size_t *count);
-/* Gives each record that still lives the rows of its index in place of those that it had. */
+/* Gives each record that still lives these rows of its index, and these links, in place of those
+ * that it had. */
 enum outcome rebuild_put(struct store *store, struct str type, const struct rebuild_record *records,
                          size_t count, struct arena *arena);
 

@@ -4,6 +4,7 @@
 #include "resources/base/arena.h"
 #include "server/store/sqlite/house.h"
 #include "server/store/sqlite/insert.h"
+#include "server/store/sqlite/links.h"
 #include "server/store/sqlite/read.h"
 
 static int64_t type_key(struct sqlite_reader *reader, struct str type)
@@ -69,9 +70,10 @@ static enum outcome put_one(struct db *db, const struct putting *putting, size_t
     if (!db_number(lives, 0))
         return OUTCOME_OK;
     struct insert_place place = { .db = db, .version_key = putting->records[at].key };
-    bool ok =
-        house_clear_index(db, place.version_key) &&
-        insert_index(&place, &putting->prepared.commit->writes[at], &putting->prepared.writes[at]);
+    bool ok = house_clear_index(db, place.version_key) &&
+              insert_index(&place, &putting->prepared.commit->writes[at],
+                           &putting->prepared.writes[at]) &&
+              links_insert(db, place.version_key, &putting->prepared.commit->writes[at]);
     return ok ? OUTCOME_OK : OUTCOME_FAILED;
 }
 
@@ -101,8 +103,11 @@ static enum outcome put_records(struct store *store, struct str type,
     struct putting putting = { .records = records };
     commit.writes = arena_array(arena, count, sizeof *commit.writes);
     for (size_t i = 0; i < count; i++)
-        commit.writes[i] =
-            (struct store_write){ .method = STORE_DELETE, .type = type, .index = records[i].index };
+        commit.writes[i] = (struct store_write){ .method = STORE_DELETE,
+                                                 .type = type,
+                                                 .index = records[i].index,
+                                                 .links = records[i].links,
+                                                 .link_count = records[i].link_count };
     prepare_commit(&putting.prepared, sqlite, &commit, arena);
     struct writer_change change = { .ready = ready, .apply = put_all, .context = &putting };
     return writer_run(sqlite, &change);
