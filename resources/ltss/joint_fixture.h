@@ -116,11 +116,7 @@ static const struct date JOINT_TODAY = {
 /* A program with New York's numbers. */
 static inline struct program *joint_program(void)
 {
-    static const char *const MORE[] = { "not-a-party",           "candidate-not-party",
-                                        "code-invalid",          "primary-need-required",
-                                        "primary-need-mismatch", "lead-not-documented",
-                                        "determination-open",    "second-attester-same-party",
-                                        "counter-incomplete",    NULL };
+    static const char *const MORE[] = { "code-invalid", NULL };
     struct program *program = test_calloc(1, sizeof *program);
     stage_whole_program(program, MORE);
     stage_number(program, "need-days", 120);
@@ -130,6 +126,7 @@ static inline struct program *joint_program(void)
     stage_number(program, "offer-health-home-days", 30);
     stage_word(program, "need-programs", "mltc");
     stage_word(program, "plan-org-types", "mltc-plan");
+    stage_word(program, "evv-services", "T1019");
     stage_word(program, "primary-ltss", "mltc-plan");
     stage_word(program, "primary-behavioral-health", "health-home");
     stage_word(program, "health-home-of", "Kings-County=Organization/h");

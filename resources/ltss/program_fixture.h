@@ -9,9 +9,10 @@ static inline void stage_whole_program(struct program *program, const char *cons
     static struct ltss_key keys[PROGRAM_MOST_ROWS];
     size_t count = 0;
     for (const struct rule *rule = rules_table(); rule->key; rule++)
-        keys[count++] = (struct ltss_key){ .code = str_of(rule->key),
-                                           .text = str_of(rule->key),
-                                           .id = ISSUE_RULE_BROKEN };
+        program->rules[count] = str_of(rule->key), keys[count++] = (struct ltss_key){
+            .code = str_of(rule->key), .text = str_of(rule->key), .id = ISSUE_RULE_BROKEN
+        };
+    program->rule_count = count;
     for (; more && *more; more++)
         keys[count++] = (struct ltss_key){ .code = str_of(*more),
                                            .text = str_of(*more),

@@ -85,6 +85,8 @@ struct rule {
      */
     int64_t (*due)(const struct rule_run *run, const cJSON *record);
     bool (*look)(struct rule_run *run);
+    /* What an operation asks, not a write: its name, and the file in which it does. */
+    const char *operation, *file;
     const char *test; /* file with the test at its boundary */
 };
 /* Whether the caller may do it, and in this way: the matrix, and the rules that are asked first.

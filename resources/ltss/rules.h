@@ -17,6 +17,10 @@ bool care_team_lead_one(struct rule_run *run);
 bool care_team_lead_determined(struct rule_run *run);
 bool care_team_lead_attested(struct rule_run *run);
 bool care_team_primary_allocated(struct rule_run *run);
+/* claim/units.c */
+bool claim_units_authorized(struct rule_run *run);
+bool claim_units_within(struct rule_run *run);
+bool claim_units_visited(struct rule_run *run);
 /* coverage/need.c */
 bool coverage_need_days(struct rule_run *run);
 /* determination/overdue.c, withdrawn.c, review.c */
@@ -48,4 +52,6 @@ bool machine_overdue_look(struct rule_run *run);
 /* care_plan/review.c */
 int64_t care_plan_review_due(const struct rule_run *run, const cJSON *plan);
 bool care_plan_review_look(struct rule_run *run);
+/* visit/evv.c */
+bool visit_evv_element(struct rule_run *run); /* the element of the rule's own key */
 #endif

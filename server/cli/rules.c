@@ -17,7 +17,8 @@ static int print_usage(FILE *to, int code)
 {
     fputs("usage: tandem rules [--matrix] [PACK...]\n"
           "Prints every rule, one a line, with tabs between: the requirements it carries out, its\n"
-          "key, what it does, the resource types it looks at, the file that it stands in, its\n"
+          "key, what it does, the resource types it looks at or the operations that ask, the file "
+          "that it stands in, its\n"
           "test, and those of the named program packs that have it on. --matrix prints instead,\n"
           "for each pack, each act and each role: what the pack says in that cell, or -.\n",
           to);
@@ -39,7 +40,12 @@ static void print_rule(const struct rule *rule, const struct program *packs, siz
     struct str stem = str_slice(test, 0, str_find_str(test, STR("_test.c"), 0));
     printf("%s\t%s\t%s\t", rule->requirement, rule->key, EFFECTS[rule->effect]);
     print_types(rule);
-    printf("\t" STR_FMT ".c\t%s\t", STR_ARG(stem), rule->test);
+    if (rule->operation)
+        printf("$%s", rule->operation);
+    if (rule->file)
+        printf("\t%s\t%s\t", rule->file, rule->test);
+    else
+        printf("\t" STR_FMT ".c\t%s\t", STR_ARG(stem), rule->test);
     for (size_t i = 0; i < count; i++)
         if (program_has_rule(&packs[i], rule->key))
             printf(STR_FMT " ", STR_ARG(packs[i].name));

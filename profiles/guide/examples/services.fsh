@@ -75,3 +75,18 @@ Title: "Peer support, in the Health Home's own records"
 * insert PeerSupport
 * subject = Reference(bridge-1042)
 * authoredOn = "2026-10-15"
+
+Instance: rosa-visit
+InstanceOf: TandemEvvVisit
+Usage: #example
+Title: "An hour of personal care, verified"
+* extension[evvMethod].valueCode = #gps-app
+* extension[evvGeolocation].extension[latitude].valueDecimal = 40.8567
+* extension[evvGeolocation].extension[longitude].valueDecimal = -73.8972
+* status = #finished
+* type = $hcpcs#T1019
+* subject = Reference(rosa)
+* participant.individual = Reference(dana-okafor)
+* period.start = "2026-11-20T09:00:00-05:00"
+* period.end = "2026-11-20T10:00:00-05:00"
+* basedOn = Reference(rosa-personal-care)

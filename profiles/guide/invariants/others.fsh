@@ -39,3 +39,8 @@ Invariant: tl-end-1
 Description: "Records are sent over TLS only: the address begins with https."
 Severity: #error
 Expression: "address.startsWith('https://')"
+
+Invariant: tl-evv-1
+Description: "A finished visit has a begin and a later end, both with their time."
+Severity: #error
+Expression: "status = 'finished' implies period.where(start.toString().contains('T') and end.toString().contains('T') and end > start).exists()"

@@ -8,8 +8,7 @@ static bool is_appendix(const cJSON *term)
     return record_has_code(json_get(term, "type"), AGREEMENT_TERMS, "asa-appendix-a");
 }
 
-/* Whether two concepts share a coding; a code without a system fits any. */
-static bool is_same(const cJSON *a, const cJSON *b)
+bool agreement_appendix_same(const cJSON *a, const cJSON *b)
 {
     for (const cJSON *one = record_first(a, "coding"); one; one = one->next)
         for (const cJSON *other = record_first(b, "coding"); other; other = other->next) {
@@ -47,7 +46,7 @@ const cJSON *agreement_appendix_find(const cJSON *contract, const cJSON *service
 {
     struct walk at = { NULL, NULL, NULL };
     for (const cJSON *line; (line = next_line(contract, &at));)
-        if (is_same(json_get(line, "entityCodeableConcept"), service))
+        if (agreement_appendix_same(json_get(line, "entityCodeableConcept"), service))
             return line;
     return NULL;
 }

@@ -26,6 +26,8 @@ const cJSON *agreement_asa_with(const struct rule_run *run, struct str organizat
 struct str agreement_asa_side(const struct rule_run *run, const struct str parties[2],
                               struct str org_type);
 
+/* Whether two concepts share a coding; a code without a system fits any. */
+bool agreement_appendix_same(const cJSON *a, const cJSON *b);
 /* A line of Appendix A that names the service (CodeableConcept); NULL: none. */
 const cJSON *agreement_appendix_find(const cJSON *contract, const cJSON *service);
 bool agreement_appendix_is_out_of_plan(const cJSON *line);

@@ -175,8 +175,8 @@ static bool counter(struct rule_run *run, const struct determination_answer *ans
     struct arena *arena = run->arena;
     struct determination_choice choice = answer->counter;
     if (!choice.candidate.len || !choice.form.len)
-        return rule_say_key(run, "counter-incomplete", NULL, -1, "%s is missing",
-                            choice.candidate.len ? "counterForm" : "counterCandidate");
+        return DETERMINATION_REFUSE(run, "counter-incomplete", NULL, -1, "%s is missing",
+                                    choice.candidate.len ? "counterForm" : "counterCandidate");
     if (!choice.need_count)
         take_needs(run, &choice);
     choice.rationale = answer->note.len ? answer->note : STR("As stated on the form.");
@@ -198,8 +198,8 @@ static bool check_task(struct rule_run *run, const cJSON *task)
                             "this determination is " STR_FMT "; allowed: a new proposal",
                             STR_ARG(json_get_text(task, "status")));
     if (!record_refers(json_get(task, "owner"), run->caller->organization))
-        return rule_say_key(run, "second-attester-same-party", NULL, -1, STR_FMT,
-                            STR_ARG(record_reference(json_get(task, "owner"))));
+        return DETERMINATION_REFUSE(run, "second-attester-same-party", NULL, -1, STR_FMT,
+                                    STR_ARG(record_reference(json_get(task, "owner"))));
     return true;
 }
 

@@ -50,7 +50,7 @@ static bool check_candidate(struct rule_run *run, struct str candidate)
         agreement_asa_parties(contract, parties) &&
         (str_equal(employer, parties[0]) || str_equal(employer, parties[1])))
         return true;
-    return rule_say_key(run, "candidate-not-party", NULL, -1, STR_FMT, STR_ARG(candidate));
+    return DETERMINATION_REFUSE(run, "candidate-not-party", NULL, -1, STR_FMT, STR_ARG(candidate));
 }
 
 static bool is_need(const struct rule_run *run, struct str code)
@@ -63,7 +63,7 @@ static bool is_need(const struct rule_run *run, struct str code)
 static bool check_needs(struct rule_run *run, const struct determination_choice *choice)
 {
     if (!choice->need_count)
-        return rule_say_key(run, "primary-need-required", NULL, -1, "primaryNeed");
+        return DETERMINATION_REFUSE(run, "primary-need-required", NULL, -1, "primaryNeed");
     for (size_t i = 0; i < choice->need_count; i++) {
         struct str code = record_code(choice->needs[i], NEEDS);
         if (!is_need(run, code))
@@ -126,9 +126,11 @@ static bool check_form(struct rule_run *run, struct determination_choice *choice
     if (!str_starts(choice->form, STR("QuestionnaireResponse/")) || !determination_is_form(form) ||
         !str_equal(record_patient(form), record_patient(run->change->before)) ||
         !record_refers(json_get(lead, "valueReference"), choice->candidate))
-        return rule_say_key(run, "lead-not-documented", NULL, -1, STR_FMT, STR_ARG(choice->form));
+        return DETERMINATION_REFUSE(run, "lead-not-documented", NULL, -1, STR_FMT,
+                                    STR_ARG(choice->form));
     if (!determination_same_needs(determination_item(form, "primary-need"), choice))
-        return rule_say_key(run, "primary-need-mismatch", NULL, -1, STR_FMT, STR_ARG(choice->form));
+        return DETERMINATION_REFUSE(run, "primary-need-mismatch", NULL, -1, STR_FMT,
+                                    STR_ARG(choice->form));
     if (!choice->rationale.len)
         choice->rationale = json_get_text(
             record_first(determination_item(form, "rationale"), "answer"), "valueString");

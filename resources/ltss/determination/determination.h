@@ -6,6 +6,10 @@
 
 enum { DETERMINATION_MOST_NEEDS = 16 };
 
+/* What an operation refuses, where the program has the rule on; true where it has not. */
+#define DETERMINATION_REFUSE(run, key, ...)                                                        \
+    (!program_has_rule((run)->program, key) || rule_say_key(run, key, __VA_ARGS__))
+
 /* Whom somebody wants as the lead, and why. References are "Type/id". */
 struct determination_choice {
     struct str candidate;

@@ -15,8 +15,8 @@ static bool check_none_open(struct rule_run *run)
     for (; task->content; task++)
         if (determination_is_open(task->content) &&
             str_equal(record_patient(task->content), member))
-            return rule_say_key(run, "determination-open", NULL, -1, "Task/" STR_FMT,
-                                STR_ARG(task->id));
+            return DETERMINATION_REFUSE(run, "determination-open", NULL, -1, "Task/" STR_FMT,
+                                        STR_ARG(task->id));
     return true;
 }
 

@@ -1,5 +1,7 @@
 /* scope.c - a service that the agreement leaves out of the plan is the other side's to coordinate
  * and to bill (R4, R8), and so is its performance (R8). */
+#include "resources/ltss/scope/scope.h"
+
 #include "resources/ltss/agreement/asa.h"
 #include "resources/ltss/rules.h"
 
@@ -8,8 +10,7 @@ static const cJSON *read(const struct rule_run *run, struct str reference)
     return reference.len ? run->lookup->read(run->lookup->context, reference) : NULL;
 }
 
-/* An organization of the type whose package the agreement divides (list plan-org-types). */
-static bool is_plan(const struct rule_run *run, struct str organization)
+bool scope_is_plan(const struct rule_run *run, struct str organization)
 {
     if (!str_starts(organization, STR("Organization/")))
         return false;
@@ -42,7 +43,7 @@ static bool check_plan(struct rule_run *run, const cJSON *plan)
     for (const cJSON *one = record_first(plan, "activity"); one; one = one->next, index++) {
         struct str party =
             record_reference(record_value(record_extension(one, "responsible-party")));
-        if (!is_plan(run, party))
+        if (!scope_is_plan(run, party))
             continue;
         const cJSON *request = read(run, record_reference(json_get(one, "reference")));
         if (is_out(one) || is_outside(run, request, party, contract))
@@ -57,7 +58,7 @@ static bool check_task(struct rule_run *run, const cJSON *task)
     struct str focus = record_reference(json_get(task, "focus"));
     if (!record_has_code(json_get(task, "code"), "http://hl7.org/fhir/CodeSystem/task-code",
                          "fulfill") ||
-        !str_starts(focus, STR("ServiceRequest/")) || !is_plan(run, owner) ||
+        !str_starts(focus, STR("ServiceRequest/")) || !scope_is_plan(run, owner) ||
         !is_outside(run, read(run, focus), owner, NULL))
         return true;
     return rule_say(run, "owner", -1, STR_FMT, STR_ARG(owner));
@@ -81,7 +82,7 @@ bool scope_claim_in_plan(struct rule_run *run)
         for (size_t i = 0; i < COUNT(SIDES); i++) {
             struct str side = record_reference(json_get(claim, SIDES[i]));
             const cJSON *service = json_get(item, "productOrService");
-            if (!is_plan(run, side))
+            if (!scope_is_plan(run, side))
                 continue;
             const cJSON *contract = agreement_asa_with(run, side, service);
             const cJSON *line = agreement_appendix_find(contract, service);
