@@ -33,6 +33,14 @@ Usage: #definition
 * parameter[=].part[=].type = #decimal
 * parameter[=].part[=].documentation = "Rows that it leaves."
 
+RuleSet: ReindexPart(name, type, said)
+* parameter[=].part[+].name = #{name}
+* parameter[=].part[=].use = #out
+* parameter[=].part[=].min = 1
+* parameter[=].part[=].max = "1"
+* parameter[=].part[=].type = #{type}
+* parameter[=].part[=].documentation = "{said}"
+
 RuleSet: ReindexOut
 * parameter[+].name = #complete
 * parameter[=].use = #out
@@ -44,7 +52,12 @@ RuleSet: ReindexOut
 * parameter[=].use = #out
 * parameter[=].min = 0
 * parameter[=].max = "*"
-* parameter[=].documentation = "A resource type and how far it is: name, done, total, unreadable, complete."
+* parameter[=].documentation = "A resource type and how far it is."
+* insert ReindexPart(name, code, The type.)
+* insert ReindexPart(done, decimal, Records that have been indexed.)
+* insert ReindexPart(total, decimal, Records that there are.)
+* insert ReindexPart(unreadable, decimal, Records that could not be.)
+* insert ReindexPart(complete, boolean, Whether it is done.)
 
 Instance: reindex
 InstanceOf: OperationDefinition

@@ -234,12 +234,16 @@ static bool apply_member_of(struct fhirpath_call *call, struct fhirpath_list *ou
            fhirpath_items_add_boolean(call->run, out, member == MEMBER_YES);
 }
 
+/* A narrative is a div; of any other string it is asked whether it could stand in one. */
 static bool apply_html_checks(struct fhirpath_call *call, struct fhirpath_list *out)
 {
     bool is_allowed, has_text;
-    if (!fhirpath_evaluate_text(call->run, call->item.text.len))
+    struct str text = call->item.text;
+    if (!fhirpath_evaluate_text(call->run, text.len))
         return false;
-    const char *fault = xhtml_scan(call->item.text, &is_allowed, &has_text);
+    if (!str_starts(str_trim(text), STR("<div")))
+        text = str_print(call->run->context->arena, "<div>" STR_FMT "</div>", STR_ARG(text));
+    const char *fault = xhtml_scan(text, &is_allowed, &has_text);
     return fhirpath_items_add_boolean(call->run, out, !fault && is_allowed && has_text);
 }
 
