@@ -1,6 +1,16 @@
 /* conform.c - does a value conform to a profile: the same walk, into a sink that nobody reads. */
 #include "profiles/validator/run.h"
 
+static void leave_reason(struct run *run, const struct issues *silent)
+{
+    const struct issue *issue = silent->first;
+    while (issue && issue->severity > SEVERITY_ERROR)
+        issue = issue->next;
+    run->reason = issue ? str_print(run->kept, STR_FMT ": " STR_FMT, STR_ARG(issue->expression),
+                                    STR_ARG(issue->diagnostics))
+                        : STR("");
+}
+
 int validator_conform_check(struct run *run, const struct node *node, const struct shape *base,
                             const struct shape *shape)
 {
@@ -20,7 +30,9 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
     bool keeps_scratch = run->keeps_scratch;
     size_t from = run->layer_count;
     issues_init(&silent, run->scratch, STR(""));
-    silent.most = 0;
+    bool wants_reason = run->wants_reason;
+    silent.most = wants_reason;
+    run->wants_reason = false;
     map_init(&run->raised, run->scratch);
     run->issues = &silent;
     run->keeps_scratch = true; /* the silent issues stand there */
@@ -39,6 +51,8 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
     run->raised = raised;
     run->layer_count = from;
     bool conforms = silent.errors == 0;
+    if (wants_reason && !conforms)
+        leave_reason(run, &silent);
     validator_run_reset(run, mark);
     return conforms;
 }
@@ -46,6 +60,7 @@ int validator_conform_check(struct run *run, const struct node *node, const stru
 /* What was told of a resource and a profile. */
 struct verdict {
     int conforms;
+    struct str reason;
 };
 
 int validator_conform_target(struct run *run, const struct node *target, const struct shape *shape)
@@ -53,12 +68,19 @@ int validator_conform_target(struct run *run, const struct node *target, const s
     const void *pair[] = { target->value, shape };
     struct str key = { (const char *)pair, sizeof pair };
     struct verdict *verdict = map_find(&run->verdicts, key);
-    if (verdict)
+    if (verdict) {
+        run->reason = verdict->reason;
         return verdict->conforms;
+    }
     if (run->nested == MOST_NESTED_CHECKS)
         return -1;
     verdict = arena_alloc(run->kept, sizeof *verdict);
     verdict->conforms = 1;
     map_set(&run->verdicts, str_copy(run->kept, key), verdict);
-    return verdict->conforms = validator_conform_check(run, target, NULL, shape);
+    run->wants_reason = run->nested == 0; /* inside another, nobody reads it */
+    run->reason = STR("");
+    verdict->conforms = validator_conform_check(run, target, NULL, shape);
+    verdict->reason = run->reason;
+    run->wants_reason = false;
+    return verdict->conforms;
 }

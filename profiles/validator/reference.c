@@ -159,12 +159,15 @@ static void check_profiles(struct run *run, const struct reference_rule *rule,
 {
     struct arena_mark mark = validator_run_mark(run);
     const struct node *target = validator_reference_resolve(run, text, node, run->scratch);
+    run->reason = STR("");
     int verdict = has_profile(run, rule, type, target);
+    bool has_reason = target && verdict == 0 && run->reason.len;
     bool is_needed = run->request->policy & VALIDATION_TARGETS_ARE_HERE;
     if (verdict == 0 || (verdict < 0 && !target && is_needed))
         validator_run_break(run, &rule->rule, node, ISSUE_REFERENCE_PROFILE,
-                            "'" STR_FMT "' %s; asked for: " STR_FMT, STR_ARG(text),
-                            target ? "has none of them" : "is not here",
+                            "'" STR_FMT "' %s%s" STR_FMT "%s; asked for: " STR_FMT, STR_ARG(text),
+                            target ? "has none of them" : "is not here", has_reason ? " (" : "",
+                            STR_ARG(has_reason ? run->reason : STR("")), has_reason ? ")" : "",
                             STR_ARG(list_profiles(run, rule, type)));
     validator_run_reset(run, mark);
 }

@@ -37,6 +37,8 @@ struct run {
     size_t stamp_count;
     uint32_t serial;
     int nested, depth;
+    bool wants_reason; /* the next "does it conform" leaves in `reason` what is wrong first */
+    struct str reason;
     struct frame *frame;
     struct bundle *bundle;
     struct map narratives;             /* resource -> struct map of ids; made at the first use */
@@ -86,7 +88,8 @@ void validator_resource_walk(struct run *run, struct node *node, size_t from);
  * a type of its own. -1: cannot be told. */
 int validator_conform_check(struct run *run, const struct node *node, const struct shape *base,
                             const struct shape *shape);
-/* The same for a resource that a reference leads to, told once for each profile. While it is being
+/* The same for a resource that a reference leads to, told once for each profile; run->reason says
+ * what is wrong first. While it is being
  * told it is taken to conform: records may refer to one another in a circle. */
 int validator_conform_target(struct run *run, const struct node *target, const struct shape *shape);
 /* extension.c: what the extension's own definition asks, as a further layer; raises what is
