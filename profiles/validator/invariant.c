@@ -84,7 +84,10 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
     struct arena_mark mark = validator_run_mark(run);
     struct str fault = invariant->fault;
     int verdict = -1;
-    if (invariant->native)
+    bool is_plain = (run->request->policy & VALIDATION_PLAIN) && invariant->expression;
+    if (run->request->invariants)
+        ++*run->request->invariants;
+    if (invariant->native && !is_plain)
         verdict = invariant->native(run, node);
     else if (invariant->expression) {
         struct str outer = run->invariant_of;
@@ -151,9 +154,10 @@ static void add(struct compiler *compiler, const struct element *element,
         return;
     rule->constraint = constraint;
     rule->is_of_place = is_resource_place(element);
-    rule->native = validator_native_find(constraint->key, constraint->expression);
+    bool is_corrected = false;
+    rule->native = validator_native_find(constraint->key, constraint->expression, &is_corrected);
     rule->key = validator_compile_key(compiler->validator, STR("invariant"), constraint->key);
-    if (rule->native)
+    if (is_corrected)
         return;
     struct issues issues;
     issues_init(&issues, arena, STR(""));

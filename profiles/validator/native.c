@@ -134,7 +134,8 @@ static int contained_are_used(struct run *run, const struct node *node)
     return 1;
 }
 
-/* ref-1; a lone # is the container itself (R4 references.html#contained). */
+/* ref-1; a lone # is the container itself (R4 references.html#contained). As R4 words it, a
+ * reference by identifier or in words alone has no answer, and so fails. */
 static int local_target_exists(struct run *run, const struct node *node)
 {
     struct str text = json_get_text(node->value, "reference");
@@ -219,10 +220,11 @@ static int probability_is_percentage(struct run *run, const struct node *node)
 static const struct {
     const char *key, *expression;
     validator_native function;
+    bool is_corrected; /* says what the rule says in words, where its expression does not */
 } NATIVES[] = {
-    { "ele-1", "hasValue() or (children().count() > id.count())", has_content },
-    { "ext-1", "extension.exists() != value.exists()", has_value_or_extensions },
-    { "dom-2", "contained.contained.empty()", contains_one_level },
+    { "ele-1", "hasValue() or (children().count() > id.count())", has_content, false },
+    { "ext-1", "extension.exists() != value.exists()", has_value_or_extensions, false },
+    { "dom-2", "contained.contained.empty()", contains_one_level, false },
     { "dom-3",
       "contained.where((('#'+id in (%resource.descendants().reference | "
       "%resource.descendants().as(canonical) | "
@@ -231,40 +233,43 @@ static const struct {
       "'#').exists() or descendants().where(as(canonical) = '#').exists() or "
       "descendants().where(as(canonical) = "
       "'#').exists()).not()).trace('unmatched', id).empty()",
-      contained_are_used },
+      contained_are_used, false },
     { "dom-4", "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()",
-      contains_no_versions },
-    { "dom-5", "contained.meta.security.empty()", contains_no_labels },
-    { "dom-6", "text.`div`.exists()", has_narrative },
+      contains_no_versions, false },
+    { "dom-5", "contained.meta.security.empty()", contains_no_labels, false },
+    { "dom-6", "text.`div`.exists()", has_narrative, true },
     { "ref-1",
       "reference.startsWith('#').not() or (reference.substring(1).trace('url') in "
       "%rootResource.contained.id.trace('ids'))",
-      local_target_exists },
-    { "txt-1", "htmlChecks()", validator_xhtml_is_allowed },
-    { "txt-2", "htmlChecks()", validator_xhtml_has_text },
+      local_target_exists, true },
+    { "txt-1", "htmlChecks()", validator_xhtml_is_allowed, true },
+    { "txt-2", "htmlChecks()", validator_xhtml_has_text, true },
     { "bdl-3",
       "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or "
       "%resource.type = "
       "'history'))",
-      entries_have_requests },
+      entries_have_requests, false },
     { "bdl-4",
       "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = "
       "'transaction-response' or "
       "%resource.type = 'history'))",
-      entries_have_responses },
-    { "que-7", "operator = 'exists' implies (answer is Boolean)", exists_is_answered_by_boolean },
+      entries_have_responses, false },
+    { "que-7", "operator = 'exists' implies (answer is Boolean)", exists_is_answered_by_boolean,
+      true },
     { "ras-2", "probability is decimal implies (probability as decimal) <= 100",
-      probability_is_percentage },
+      probability_is_percentage, true },
     { "bdl-7",
       "(type = 'history') or "
       "entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()",
-      full_urls_are_distinct },
+      full_urls_are_distinct, false },
 };
 
-validator_native validator_native_find(struct str key, struct str expression)
+validator_native validator_native_find(struct str key, struct str expression, bool *is_corrected)
 {
     for (size_t i = 0; i < COUNT(NATIVES); i++)
-        if (str_is(key, NATIVES[i].key) && str_is(expression, NATIVES[i].expression))
+        if (str_is(key, NATIVES[i].key) && str_is(expression, NATIVES[i].expression)) {
+            *is_corrected = NATIVES[i].is_corrected;
             return NATIVES[i].function;
+        }
     return NULL;
 }

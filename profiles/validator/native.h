@@ -10,7 +10,7 @@ struct run;
 typedef int (*validator_native)(struct run *run, const struct node *node);
 
 /* The function for an expression, found by its letters; NULL: it is for FHIRPath. It says what the
- * expression says, or, where R4's wording is known not to, what the rule says in words. A
- * definition that words a key differently is evaluated as it is worded. */
-validator_native validator_native_find(struct str key, struct str expression);
+ * expression says, or, where R4's wording is known not to, what the rule says in words
+ * (is_corrected). A definition that words a key differently is evaluated as it is worded. */
+validator_native validator_native_find(struct str key, struct str expression, bool *is_corrected);
 #endif

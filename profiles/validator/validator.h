@@ -25,7 +25,9 @@ enum validation_policy {
                                              is an error */
     VALIDATION_TARGETS_MAY_BE_AWAY = 16,  /* of a target that can not be read the type is not
                                              judged: its address is only a remark */
-    VALIDATION_VITAL_SIGNS = 32           /* an Observation of one has R4's profile for it */
+    VALIDATION_VITAL_SIGNS = 32,          /* an Observation of one has R4's profile for it */
+    VALIDATION_PLAIN = 64 /* every invariant by its FHIRPath, none by a function in C that says the
+                             same: slow, to compare with */
 };
 
 /* Resources by canonical that are not among the definitions: the Questionnaire of a response. */
@@ -47,6 +49,7 @@ struct validation_request {
     const struct validation_library *library; /* may be NULL */
     struct str now;
     struct arena *scratch; /* the arena for this validation */
+    uint64_t *invariants;  /* counts those that were evaluated; may be NULL */
 };
 /* Adds everything found to issues (errors, warnings), with FHIRPath places that begin at the
  * resource type. True when no error was added. OFF checks only that it is an object with a known
