@@ -344,7 +344,7 @@ static const struct {
     { EHR, "GET /fhir/CarePlan/$meta", 200, "\"tag\":[{\"code\":\"seen\"}]}}]}",
       "the same of a type" },
     { PLAN, "DELETE /fhir/CarePlan/tagged", 204, "", "what nobody has any more" },
-    { EHR, "GET /fhir/$meta", 200, "\"valueMeta\":{}", "is not in use" },
+    { EHR, "GET /fhir/$meta", 200, "{\"resourceType\":\"Parameters\"}", "is not in use" },
     { CLERK, "GET /fhir/$meta", 403, "system/*.s is needed", "who may search nothing is told so" },
     { EHR, "POST /fhir/CarePlan/1/$meta-add\n\n{\"resourceType\":\"Parameters\"}", 403,
       "system/CarePlan.u is needed", "a change of tags is an update" },

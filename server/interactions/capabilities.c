@@ -3,7 +3,10 @@
 
 #include <pthread.h>
 
+#include "resources/fhir/definitions/heads.h"
 #include "server/instant.h"
+#include "server/interactions/capabilities_leads.h"
+#include "server/interactions/capabilities_normative.h"
 #include "server/interactions/capabilities_terms.h"
 #include "server/interactions/interaction.h"
 #include "server/operations/operation.h"
@@ -17,7 +20,7 @@ enum { MOST_STATEMENT_BYTES = 16 << 20 };
 struct capabilities {
     struct arena *arena;
     pthread_mutex_t lock;
-    struct str json; /* empty until the first request */
+    struct str json, normative; /* empty until the first request */
 };
 
 struct capabilities *capabilities_open(void)
@@ -122,9 +125,11 @@ static void add_parameters(struct buf *out, struct definitions *definitions, str
     buf_add_char(out, ']');
 }
 
-/* What _include takes; _revinclude takes any parameter that leads to the type. */
-static void add_includes(struct buf *out, struct definitions *definitions, struct str type)
+/* What _include takes, and what _revinclude takes: any parameter that leads to the type. */
+static void add_includes(struct buf *out, struct definitions *definitions, struct str type,
+                         const struct map *leads)
 {
+    struct buf *reverse = map_find(leads, type);
     size_t count = 0;
     const struct search_parameter *const *parameters =
         definitions_search_parameters(definitions, type, &count);
@@ -135,7 +140,9 @@ static void add_includes(struct buf *out, struct definitions *definitions, struc
             buf_print(out, ",\"" STR_FMT ":" STR_FMT "\"", STR_ARG(type),
                       STR_ARG(parameters[i]->code));
     }
-    buf_add(out, STR("],\"searchRevInclude\":[\"*\"]"));
+    buf_add(out, STR("],\"searchRevInclude\":[\"*\""));
+    buf_add(out, reverse ? buf_str(reverse) : STR(""));
+    buf_add_char(out, ']');
 }
 
 /* Named queries are told of as operations are. */
@@ -174,7 +181,8 @@ static void add_operations(struct buf *out, struct definitions *definitions, str
         buf_add_char(out, ']');
 }
 
-static void add_type(struct buf *out, const struct service *service, struct str type)
+static void add_type(struct buf *out, const struct service *service, struct str type,
+                     const struct map *leads)
 {
     struct definitions *definitions = service->definitions;
     comma(out);
@@ -184,7 +192,7 @@ static void add_type(struct buf *out, const struct service *service, struct str 
     add_profiles(out, definitions, type);
     add_interactions(out, false);
     add_conditions(out, service);
-    add_includes(out, definitions, type);
+    add_includes(out, definitions, type, leads);
     add_parameters(out, definitions, type);
     add_operations(out, definitions, type);
     buf_add_char(out, '}');
@@ -194,6 +202,12 @@ static void add_head(struct buf *out, const struct service *service, struct aren
 {
     buf_add_char(out, '{');
     add_text(out, "resourceType", STR("CapabilityStatement"));
+    buf_add(
+        out,
+        STR(",\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/"
+            "xhtml\\\">What this server does: see rest.</div>\"}"));
+    add_text(out, "name", STR("Tandem"));
+    add_text(out, "title", STR("Tandem, a FHIR R4 server"));
     add_text(out, "status", STR("active"));
     add_text(out, "date", instant_print(service->now_us(), arena));
     add_text(out, "kind", STR("instance"));
@@ -226,56 +240,96 @@ static void add_security(struct buf *out, const struct service *service)
     buf_add_char(out, '}');
 }
 
+static void add_compartments(struct buf *out, struct definitions *definitions, struct arena *arena)
+{
+    size_t count;
+    const struct definition_head *heads = definitions_heads(
+        definitions, STR("CompartmentDefinition"), STR(""), STR(""), arena, &count);
+    if (!count)
+        return;
+    buf_add(out, STR(",\"compartment\":["));
+    for (size_t i = 0; i < count; i++) {
+        comma(out);
+        buf_add_json_string(out, heads[i].url);
+    }
+    buf_add_char(out, ']');
+}
+
 static struct str print(struct arena *arena, const struct service *service)
 {
     struct buf out;
     size_t count = 0;
     const struct str *types = definitions_resource_types(service->definitions, &count);
+    struct map leads;
+    capabilities_leads(&leads, service->definitions, arena);
     buf_init(&out, arena, MOST_STATEMENT_BYTES);
     add_head(&out, service, arena);
     buf_add(&out, STR(",\"rest\":[{\"mode\":\"server\""));
     add_security(&out, service);
     buf_add(&out, STR(",\"resource\":["));
     for (size_t i = 0; i < count; i++)
-        add_type(&out, service, types[i]);
+        add_type(&out, service, types[i], &leads);
     buf_add_char(&out, ']');
     add_interactions(&out, true);
+    add_parameters(&out, service->definitions, STR("Resource"));
     add_operations(&out, service->definitions, (struct str){ 0 });
+    add_compartments(&out, service->definitions, arena);
     buf_add(&out, STR("}]}"));
     return buf_str(&out);
 }
 
-struct str capabilities_print(struct capabilities *capabilities, const struct service *service)
+struct str capabilities_print(struct capabilities *capabilities, const struct service *service,
+                              bool is_normative)
 {
     pthread_mutex_lock(&capabilities->lock);
     if (!capabilities->json.len)
         capabilities->json = print(capabilities->arena, service);
-    struct str json = capabilities->json;
+    if (is_normative && !capabilities->normative.len)
+        capabilities->normative =
+            capabilities_normative(capabilities->json, service->definitions, capabilities->arena);
+    struct str json = is_normative ? capabilities->normative : capabilities->json;
     pthread_mutex_unlock(&capabilities->lock);
     return json;
 }
 
-/* mode=full, mode=normative and none are the same here; other parameters are nobody's. */
-static bool wants_terms(const struct search_pair *pairs, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_is(pairs[i].name, "mode"))
-            return str_is(pairs[i].value, "terminology");
-    return false;
-}
-
-bool interactions_capabilities(struct interaction *interaction)
+static bool answer_full(struct interaction *interaction)
 {
     const struct service *service = interaction->service;
+    interaction_answer(interaction, 200, capabilities_print(service->capabilities, service, false));
+    return true;
+}
+
+static bool answer_normative(struct interaction *interaction)
+{
+    const struct service *service = interaction->service;
+    interaction_answer(interaction, 200, capabilities_print(service->capabilities, service, true));
+    return true;
+}
+
+/* R4 http.html#capabilities; the first without one. */
+static const struct {
+    const char *mode;
+    interaction_function answer;
+} MODES[] = {
+    { "full", answer_full },
+    { "normative", answer_normative },
+    { "terminology", capabilities_terms },
+};
+
+/* Other parameters are nobody's. */
+bool interactions_capabilities(struct interaction *interaction)
+{
     struct search_pair *pairs = NULL;
     size_t count = 0;
-    struct str query = interaction->request->query;
+    struct str query = interaction->request->query, mode = STR("full");
     if (query.len && !interaction_query(interaction, query, &pairs, &count))
         return false;
-    if (wants_terms(pairs, count))
-        return capabilities_terms(interaction);
-    struct str printed = capabilities_print(service->capabilities, service);
-    /* the answer may outlive the edition that it tells of */
-    interaction_answer(interaction, 200, str_copy(interaction->arena, printed));
-    return true;
+    for (size_t i = 0; i < count; i++)
+        if (str_is(pairs[i].name, "mode"))
+            mode = pairs[i].value;
+    for (size_t i = 0; i < COUNT(MODES); i++)
+        if (str_is(mode, MODES[i].mode))
+            return MODES[i].answer(interaction);
+    return issue_add(&interaction->issues, NULL, ISSUE_PARAMETER_INVALID,
+                     "mode=" STR_FMT ": write full, normative or terminology", STR_ARG(mode));
 }

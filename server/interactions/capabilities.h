@@ -11,6 +11,7 @@ struct service;
 struct capabilities;
 struct capabilities *capabilities_open(void);
 void capabilities_close(struct capabilities *capabilities);
-/* Lives as long as the holder. */
-struct str capabilities_print(struct capabilities *capabilities, const struct service *service);
+/* Lives as long as the holder. Normative: without what R4 has for trial use. */
+struct str capabilities_print(struct capabilities *capabilities, const struct service *service,
+                              bool is_normative);
 #endif

@@ -10,10 +10,15 @@ enum { MOST_STATEMENT_BYTES = 16 << 20 };
 static void add_head(struct buf *out, const struct interaction *interaction)
 {
     const struct service *service = interaction->service;
-    buf_add(out, STR("{\"resourceType\":\"TerminologyCapabilities\",\"status\":\"active\","
-                     "\"date\":"));
+    buf_add(
+        out,
+        STR("{\"resourceType\":\"TerminologyCapabilities\",\"text\":{\"status\":\"generated\","
+            "\"div\":\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\">The code systems that are "
+            "here: see codeSystem.</div>\"},\"status\":\"active\","
+            "\"date\":"));
     buf_add_json_string(out, interaction_now(interaction));
-    buf_add(out, STR(",\"kind\":\"instance\",\"software\":{\"name\":\"Tandem\",\"version\":"));
+    buf_add(out, STR(",\"name\":\"TandemTerminology\",\"kind\":\"instance\",\"software\":{\"name\":"
+                     "\"Tandem\",\"version\":"));
     buf_add_json_string(out, service->version);
     buf_add(out, STR("},\"implementation\":{\"description\":\"The code systems of the loaded "
                      "definitions\",\"url\":"));

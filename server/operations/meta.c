@@ -16,10 +16,12 @@ static const struct {
     { "tag", "_tag", INDEX_TOKEN },
 };
 
+/* Where nothing is in use there is no Meta: an element may not be empty. */
 static bool answer_meta(struct interaction *interaction, cJSON *meta)
 {
     cJSON *parameters = operation_new_parameters(interaction);
-    operation_add(interaction, parameters, "return", "valueMeta", meta);
+    if (meta->child)
+        operation_add(interaction, parameters, "return", "valueMeta", meta);
     return operation_answer(interaction, parameters);
 }
 
