@@ -19,10 +19,13 @@ static bool refuse(const struct entry *entry, struct issues *issues, const char 
                      STR_ARG(what));
 }
 
-/* Rows that speak for a record or a type; not Bundles in Bundles, forms and operations. */
+/* Rows that speak for a record, a type or a compartment; not Bundles in Bundles, forms and
+ * operations. */
 static bool is_allowed(const struct route *route)
 {
-    return route && route->code && route->run != interactions_transaction;
+    if (!route || route->run == interactions_transaction)
+        return false;
+    return route->code || (route->run == interactions_search && route->body == BODY_NONE);
 }
 
 /* The conditional rows have no code of their own, and the run function of a row that has. */
