@@ -116,6 +116,8 @@ static const struct row ROWS[] = {
              "entries of a transaction or batch"),
     COUNT_OF("delete-matches", delete_matches, 1, 1, 1000,
              "records that one conditional delete may delete"),
+    COUNT_OF("batch-at-once", batch_at_once, 16, 1, 64,
+             "entries of a batch that run at the same time, where they may"),
     NAMES("cors", cors, "ORIGIN", "a web page's origin that may call; * is any (none)"),
     COUNT_OF("client-rate", client_rate, 0, 0, 1000000,
              "requests a second of one client; 0: no limit"),

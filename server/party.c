@@ -285,6 +285,7 @@ static void fill_service(struct party *party)
     service->has_integrity = config->references == REFERENCES_CHECK ||
                              (config->references == REFERENCES_AUTO && config->programs.count > 0);
     service->most_deletes = config->delete_matches;
+    service->most_at_once = config->batch_at_once;
     service->cors = config->cors.items;
     service->cors_count = config->cors.count;
     if (config->client_rate)

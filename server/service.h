@@ -38,6 +38,7 @@ struct service {
     bool is_dev;
     bool has_integrity; /* references are held to what is there (interactions/integrity.h) */
     size_t most_body, most_transaction, most_entries, most_deletes;
+    size_t most_at_once;    /* entries of a batch that run at a time; 0: one */
     const struct str *cors; /* origins that may call; "*" is any */
     size_t cors_count;
     struct throttle *throttle; /* server/security/throttle.h; NULL: no limit */

@@ -129,6 +129,7 @@ static int open_fixture(void **state)
     service->validation = VALIDATION_BASE;
     service->most_body = service->most_transaction = 1 << 20;
     service->most_entries = 3;
+    service->most_at_once = 16;
     service->seconds_per_request = 60;
     service->now_us = now_us;
     return 0;

@@ -6,9 +6,8 @@
 #include "server/interactions/outcome.h"
 #include "server/interactions/together.h"
 
-/* Entries that are answered at the same time, and so are held until the first of them is printed.
- */
-enum { BATCH_AT_ONCE = 16 };
+/* Entries of a group are held until all of them are answered. */
+enum { MOST_AT_ONCE = 64 };
 
 /* Entries that stand one behind the other and may run in any order. */
 enum kind { KIND_READ, KIND_WRITE, KIND_ALONE };
@@ -22,7 +21,7 @@ struct running {
         cJSON *item;
         struct bundle_response response;
         struct place_mark mark;
-    } entries[BATCH_AT_ONCE];
+    } entries[MOST_AT_ONCE];
     size_t held;
 };
 
@@ -96,6 +95,7 @@ static cJSON *gather(struct running *running, cJSON *item)
 {
     CLOSING_ARENA struct arena *scratch = arena_open();
     const struct service *service = running->interaction->service;
+    size_t most = service->most_at_once < MOST_AT_ONCE ? service->most_at_once : MOST_AT_ONCE;
     enum kind kind = kind_of(service, item);
     struct map written;
     map_init(&written, scratch);
@@ -105,8 +105,7 @@ static cJSON *gather(struct running *running, cJSON *item)
             break;
         running->entries[running->count++] = (struct one_entry){ .item = item };
         item = item->next;
-    } while (item && kind != KIND_ALONE && running->count < BATCH_AT_ONCE &&
-             kind_of(service, item) == kind);
+    } while (item && kind != KIND_ALONE && running->count < most && kind_of(service, item) == kind);
     return item;
 }
 
@@ -118,7 +117,7 @@ static void run_group(struct running *running, struct bundle *answer)
     for (size_t i = 0; i < running->count; i++)
         running->entries[i].arena = arena_open();
     together_run(interaction->service->workers, is_read ? WORK_HEAVY : WORK_LIGHT, running->count,
-                 BATCH_AT_ONCE, run_entry, running);
+                 running->count, run_entry, running);
     for (size_t i = 0; i < running->count; i++) {
         bundle_response(answer, &running->entries[i].response);
         interaction->issues.mark = running->entries[i].mark;

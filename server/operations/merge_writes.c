@@ -1,4 +1,5 @@
 /* merge_writes.c - finds what refers to a patient, and makes the changes of a merge. */
+#include "resources/base/map.h"
 #include "resources/fhir/types/reference.h"
 #include "server/interactions/outcome.h"
 #include "server/operations/merge.h"
@@ -230,6 +231,12 @@ static bool is_one_of_both(const struct merge *merge, struct str type, struct st
            (str_equal(id, merge->source.id) || str_equal(id, merge->target.id));
 }
 
+static bool too_many(const struct merge *merge)
+{
+    return issue_add(&merge->interaction->issues, NULL, ISSUE_TOO_COSTLY,
+                     "merge-most-records is %d", MERGE_MOST_RECORDS);
+}
+
 /* The room doubles whenever the count is a power of two. */
 static void add_id(struct store_guard *guard, struct str id, struct arena *arena)
 {
@@ -264,14 +271,47 @@ static bool find_type(struct merge *merge, struct str type)
         for (size_t i = 0; i < found.count; i++) {
             struct str id = found.versions[i].id;
             if (merge->write_count >= MERGE_MOST_RECORDS)
-                return issue_add(&interaction->issues, NULL, ISSUE_TOO_COSTLY,
-                                 "merge-most-records is %d", MERGE_MOST_RECORDS);
+                return too_many(merge);
             add_id(guard, id, interaction->arena);
             if (!is_one_of_both(merge, type, id))
                 add_write(merge, type, id, STORE_ANY_VERSION, change_referrer);
         }
     } while (found.has_more);
     plan->most_us = 0;
+    return true;
+}
+
+static struct str name_of(const struct merge *merge, struct str type, struct str id)
+{
+    return str_print(merge->interaction->arena, STR_FMT "/" STR_FMT, STR_ARG(type), STR_ARG(id));
+}
+
+/* Where integrity is kept, the links of each record are known, whatever element they stand in. */
+static bool find_linked(struct merge *merge)
+{
+    struct interaction *interaction = merge->interaction;
+    struct store_page found = { 0 };
+    struct str target = name_of(merge, STR("Patient"), merge->source.id);
+    struct map known;
+    if (!interaction->service->has_integrity)
+        return true;
+    map_init(&known, interaction->arena);
+    for (size_t i = 0; i < merge->write_count; i++)
+        map_set(&known, name_of(merge, merge->writes[i].type, merge->writes[i].id), merge);
+    enum outcome outcome = store_referrers(interaction->service->store, interaction->viewer, target,
+                                           MERGE_MOST_RECORDS, interaction->arena, &found);
+    if (outcome != OUTCOME_OK)
+        return outcome_raise(&interaction->issues, outcome, target);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct store_version *one = &found.versions[i];
+        if (is_history(one->type) || map_find(&known, name_of(merge, one->type, one->id)))
+            continue;
+        if (!interaction_may(interaction, one->type, ACT_UPDATE, NULL))
+            return false;
+        if (merge->write_count >= MERGE_MOST_RECORDS)
+            return too_many(merge);
+        add_write(merge, one->type, one->id, STORE_ANY_VERSION, change_referrer);
+    }
     return true;
 }
 
@@ -288,6 +328,8 @@ bool merge_find(struct merge *merge)
     for (size_t i = 0; i < count; i++)
         if (refers(interaction->service, types[i]) && !find_type(merge, types[i]))
             return false;
+    if (!find_linked(merge))
+        return false;
     merge->set = (struct write_set){ .service = interaction->service,
                                      .viewer = interaction->viewer,
                                      .arena = interaction->arena,
