@@ -4,6 +4,7 @@
 
 #include "server/interactions/outcome.h"
 #include "server/operations/referred.h"
+#include "server/search/compartment.h"
 #include "server/search/kind.h"
 
 enum {
@@ -33,6 +34,15 @@ static bool is_wanted(const struct gather *gather, struct str type)
         if (str_equal(gather->types[i], type))
             return true;
     return !gather->type_count;
+}
+
+/* Whether records of the type can be in the compartment. */
+static bool is_member(const struct gathering *with, struct str type)
+{
+    for (size_t i = 0; i < with->type_count; i++)
+        if (str_equal(with->types[i], type))
+            return true;
+    return false;
 }
 
 /* When someone was born or died is no date of care. */
@@ -110,12 +120,11 @@ static bool plan_members(const struct gathering *with, struct str type, struct s
     struct interaction *interaction = gather->interaction;
     struct search_context context = service_search_context(interaction->service);
     struct search_pair *pairs = arena_array(with->arena, MOST_PAIRS, sizeof *pairs);
-    size_t count = 0, codes;
+    size_t count = 0;
     context.compartment_type = gather->head;
     context.compartment_id = gather->id;
-    definitions_patient_compartment(context.definitions, type, &codes);
     *plan = (struct search_plan){ .count = 0 };
-    if (str_is(gather->head, "Patient") && !codes)
+    if (!is_member(with, type))
         return true;
     size_t dates = add_dates(with, type, pairs, &count), dated = count;
     if (gather->since.len)
@@ -170,15 +179,12 @@ static void leave(struct gathering *with, struct str inner)
     with->page->next = str_print(with->arena, "%zu;" STR_FMT, with->step, STR_ARG(inner));
 }
 
-static bool wants_others(const struct gather *gather)
+static bool wants_others(const struct gathering *with)
 {
-    size_t codes = 1;
-    for (size_t i = 0; i < gather->type_count; i++) {
-        definitions_patient_compartment(gather->interaction->service->definitions, gather->types[i],
-                                        &codes);
-        if (!codes || !str_is(gather->head, "Patient"))
+    const struct gather *gather = with->gather;
+    for (size_t i = 0; i < gather->type_count; i++)
+        if (!is_member(with, gather->types[i]))
             return true;
-    }
     return false;
 }
 
@@ -312,19 +318,20 @@ static bool take_supporting(struct gathering *with)
     return true;
 }
 
-/* The head's type first, so that a patient stands before what is about the patient. */
+/* Those of the compartment, the head's first, so that a patient stands before what is about the
+ * patient. */
 static void order_types(struct gathering *with)
 {
     size_t count, at = 1;
-    const struct str *all =
-        definitions_resource_types(with->gather->interaction->service->definitions, &count);
-    struct str *types = arena_array(with->arena, count, sizeof *types);
+    const struct str *all = compartment_types(with->gather->interaction->service->definitions,
+                                              with->gather->head, with->arena, &count);
+    struct str *types = arena_array(with->arena, count + 1, sizeof *types);
     types[0] = with->gather->head;
     for (size_t i = 0; i < count; i++)
         if (!str_equal(all[i], with->gather->head))
             types[at++] = all[i];
     with->types = types;
-    with->type_count = count;
+    with->type_count = at;
 }
 
 static bool read_position(struct gathering *with)
@@ -348,7 +355,7 @@ bool gather_page(struct gather *gather, struct gather_page *page)
     *page = (struct gather_page){ .members = arena_array(arena, most, sizeof *page->members) };
     with.sources = arena_array(arena, most, sizeof *with.sources);
     referred_init(&with.referred, gather->interaction->service, arena);
-    with.reads_more = wants_others(gather);
     order_types(&with);
+    with.reads_more = wants_others(&with);
     return read_position(&with) && take_members(&with) && take_supporting(&with);
 }

@@ -7,17 +7,30 @@
 #define DEFINITIONS "http://hl7.org/fhir/CompartmentDefinition/"
 
 /* The definition of the compartment of that type, whose canonical begins with a small letter. */
-static const cJSON *read_definition(struct parsing *with, struct str type)
+static const cJSON *read_definition(struct definitions *definitions, struct str type,
+                                    struct arena *arena)
 {
-    struct str text, url = str_print(with->arena, DEFINITIONS STR_FMT, STR_ARG(type));
-    char *letter = arena_copy(with->arena, url.data, url.len);
+    struct str text, url = str_print(arena, DEFINITIONS STR_FMT, STR_ARG(type));
+    char *letter = arena_copy(arena, url.data, url.len);
     letter[sizeof DEFINITIONS - 1] = (char)(letter[sizeof DEFINITIONS - 1] | 0x20);
     struct issues ignored;
-    issues_init(&ignored, with->arena, STR(""));
-    if (!definitions_resource(with->context->definitions, STR("CompartmentDefinition"),
-                              (struct str){ letter, url.len }, with->arena, &text))
+    issues_init(&ignored, arena, STR(""));
+    if (!definitions_resource(definitions, STR("CompartmentDefinition"),
+                              (struct str){ letter, url.len }, arena, &text))
         return NULL;
-    return json_parse(text, with->arena, &ignored);
+    return json_parse(text, arena, &ignored);
+}
+
+const struct str *compartment_types(struct definitions *definitions, struct str type,
+                                    struct arena *arena, size_t *count)
+{
+    const cJSON *members = json_get(read_definition(definitions, type, arena), "resource");
+    struct str *types = arena_array(arena, json_count(members), sizeof *types);
+    *count = 0;
+    for (const cJSON *member = members ? members->child : NULL; member; member = member->next)
+        if (json_get(member, "param"))
+            types[(*count)++] = json_get_text(member, "code");
+    return types;
 }
 
 static bool is_asked(const struct search_plan *plan, struct str type)
@@ -86,7 +99,8 @@ bool compartment_condition(struct parsing *with, struct search_condition *out)
                                       .value_count = context->compartment_id.len > 0 };
     if (str_is(context->compartment_type, "Patient"))
         return true;
-    const cJSON *definition = read_definition(with, context->compartment_type);
+    const cJSON *definition =
+        read_definition(context->definitions, context->compartment_type, with->arena);
     if (!definition)
         return issue_add(with->issues, NULL, ISSUE_NOT_FOUND, STR_FMT " has no compartment",
                          STR_ARG(context->compartment_type));

@@ -7,4 +7,8 @@
 /* That the records are in the compartment that the context names; false with an issue when R4 has
  * no such compartment. */
 bool compartment_condition(struct parsing *with, struct search_condition *out);
+
+/* The types whose records a compartment of the type can hold; none where R4 has no such one. */
+const struct str *compartment_types(struct definitions *definitions, struct str type,
+                                    struct arena *arena, size_t *count);
 #endif
