@@ -49,6 +49,8 @@ bool machine_content_reason(struct rule_run *run);
 /* machine/overdue.c */
 int64_t machine_overdue_due(const struct rule_run *run, const cJSON *task);
 bool machine_overdue_look(struct rule_run *run);
+/* duplication/duplication.c */
+bool duplication_none(struct rule_run *run);
 /* care_plan/review.c */
 int64_t care_plan_review_due(const struct rule_run *run, const cJSON *plan);
 bool care_plan_review_look(struct rule_run *run);

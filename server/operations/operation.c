@@ -5,6 +5,7 @@
 
 /* One row an operation; the last row ends the table. */
 static const char *const CARE_PLAN[] = { "CarePlan", NULL };
+static const char *const PLANNED[] = { "ServiceRequest", "CarePlan", NULL };
 static const char *const SERVICE_REQUEST[] = { "ServiceRequest", NULL };
 static const char *const CARE_TEAM[] = { "CareTeam", NULL };
 static const char *const CONTRACT[] = { "Contract", NULL };
@@ -180,6 +181,14 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_LIGHT,
       .is_readonly = true,
       .run = operations_referral_status },
+    { .name = "check-duplication",
+      .definition = GUIDE "check-duplication",
+      .types = PLANNED,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_check_duplication },
     { .name = "test-clock",
       .definition = GUIDE "test-clock",
       .levels = OPERATION_SYSTEM,

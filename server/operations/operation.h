@@ -69,6 +69,8 @@ bool operations_snapshot(struct interaction *interaction);
 
 /* referral_status.c */
 bool operations_referral_status(struct interaction *interaction);
+/* check_duplication.c */
+bool operations_check_duplication(struct interaction *interaction);
 /* test_clock.c */
 bool operations_test_clock(struct interaction *interaction);
 
