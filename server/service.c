@@ -227,6 +227,16 @@ static bool check_accept(struct interaction *interaction)
                                 "Accept: " STR_FMT, STR_ARG(accept));
 }
 
+/* A page for people, where the operation has one. */
+static bool page_is_wanted(struct interaction *interaction)
+{
+    interaction->wants_page = !interaction->has_format &&
+                              interaction->at.route->run == operations_run &&
+                              operations_has_page(&interaction->at) &&
+                              media_wants_page(http_header(interaction->request, "Accept"));
+    return interaction->wants_page;
+}
+
 static enum route_body body_of(const struct route_match *at)
 {
     bool is_operation = at->route->run == operations_run && at->route->body == BODY_RESOURCE;
@@ -279,7 +289,8 @@ static bool check(struct interaction *interaction)
     return check_identity(interaction, path) && check_rate(interaction) &&
            check_route(interaction, is_below) &&
            interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
-           (is_acceptable || raw_is_given(interaction) || check_accept(interaction)) &&
+           (page_is_wanted(interaction) || is_acceptable || raw_is_given(interaction) ||
+            check_accept(interaction)) &&
            check_body(interaction);
 }
 

@@ -24,6 +24,7 @@ struct interaction {
     enum media content;     /* format of the request's body */
     bool is_lenient;        /* Prefer: handling=lenient: what a search does not know is ignored */
     bool is_pretty;         /* _pretty=true */
+    bool wants_page;        /* Accept asks for text/html, and the operation has it */
     bool has_format;        /* the answer's format was asked for with _format */
     size_t held;            /* bytes that the Bundle's answer holds besides `arena` */
     bool is_probe;          /* a GET of a transaction, only to see whether it can be answered */

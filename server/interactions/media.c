@@ -134,6 +134,21 @@ bool media_wants_content(struct str accept, struct str content_type)
     return own.weight > 0 || media_accept(accept) == MEDIA_NONE || !str_trim(accept).len;
 }
 
+bool media_wants_page(struct str accept)
+{
+    int page = 0, fhir = 0;
+    while (accept.len) {
+        struct str parameters = headers_cut_quoted(&accept, ',');
+        struct str range = headers_cut_quoted(&parameters, ';');
+        int weight = headers_weight(parameters);
+        if (is_same(range, "text/html") && weight > page)
+            page = weight;
+        if (is_fhir(range) && weight > fhir)
+            fhir = weight;
+    }
+    return page > 0 && page >= fhir;
+}
+
 enum media media_format(struct str format)
 {
     enum media media = find(headers_cut_quoted(&format, ';'), IN_FORMAT);

@@ -21,6 +21,8 @@ enum media media_accept(struct str accept);
  * neither application/fhir+json nor application/fhir+xml, or the content's own type more (R4
  * binary.html#rest). */
 bool media_wants_content(struct str accept, struct str content_type);
+/* Whether Accept names text/html, and weighs no format of FHIR's more. */
+bool media_wants_page(struct str accept);
 /* The value of _format, decoded (a plus sign may have become a space): JSON, XML or NONE. */
 enum media media_format(struct str format);
 /* The Content-Type of a body, which must be UTF-8 and, if it says so, FHIR 4.0. */

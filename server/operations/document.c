@@ -1,5 +1,7 @@
 /* document.c - Composition/[id]/$document: a composition with all that it refers to, as a document
  * (R4 composition-operation-document.html, documents.html). */
+#include "server/operations/document.h"
+
 #include "server/interactions/outcome.h"
 #include "server/interactions/write.h"
 #include "server/operations/parameters.h"
@@ -75,6 +77,17 @@ static void add_entry(struct document *document, struct str type, struct str id,
 }
 
 /* "SHALL be included": what the Composition names, but for the documents that it relates to. */
+static bool collect(struct document *document, const cJSON *composition)
+{
+    for (const cJSON *part = composition->child; part; part = part->next)
+        if (strcmp(part->string, "relatesTo") != 0)
+            referred_collect(&document->referred, part);
+    document->direct = document->referred.count;
+    return !document->referred.elsewhere.len ||
+           issue_add(&document->interaction->issues, NULL, ISSUE_REFERENCE_NOT_FOUND,
+                     STR_FMT " is not stored here", STR_ARG(document->referred.elsewhere));
+}
+
 static bool add_composition(struct document *document)
 {
     struct interaction *interaction = document->interaction;
@@ -86,14 +99,8 @@ static bool add_composition(struct document *document)
             &interaction->issues, outcome,
             str_print(document->arena, "Composition/" STR_FMT, STR_ARG(document->id)));
     referred_skip(&document->referred, type, document->id);
-    for (const cJSON *part = composition->child; part; part = part->next)
-        if (strcmp(part->string, "relatesTo") != 0)
-            referred_collect(&document->referred, part);
-    document->direct = document->referred.count;
     add_entry(document, type, document->id, composition);
-    return !document->referred.elsewhere.len ||
-           issue_add(&interaction->issues, NULL, ISSUE_REFERENCE_NOT_FOUND,
-                     STR_FMT " is not stored here", STR_ARG(document->referred.elsewhere));
+    return collect(document, composition);
 }
 
 /* What R4 puts into no patient's compartment supports others: practitioners, organizations,
@@ -181,4 +188,18 @@ bool operations_document(struct interaction *interaction)
     begin_bundle(&document);
     return add_composition(&document) && add_referred(&document) &&
            (document.is_kept ? keep(&document) : operation_answer(interaction, document.bundle));
+}
+
+/* Under an address of this server, since relative references only lead from there. */
+bool document_answer(struct interaction *interaction, cJSON *composition)
+{
+    struct document document = { .interaction = interaction, .arena = interaction->arena };
+    struct str id = uuid_make(interaction->arena);
+    referred_init(&document.referred, interaction->service, interaction->arena);
+    begin_bundle(&document);
+    json_set_after(interaction->arena, composition, "resourceType", "id",
+                   json_new_string(interaction->arena, id));
+    add_entry(&document, STR("Composition"), id, composition);
+    return collect(&document, composition) && add_referred(&document) &&
+           operation_answer(interaction, document.bundle);
 }

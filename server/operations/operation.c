@@ -189,6 +189,15 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_HEAVY,
       .is_readonly = true,
       .run = operations_check_duplication },
+    { .name = "document",
+      .definition = GUIDE "care-plan-document",
+      .types = CARE_PLAN,
+      .levels = OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .has_page = true,
+      .run = operations_plan_document },
     { .name = "test-clock",
       .definition = GUIDE "test-clock",
       .levels = OPERATION_SYSTEM,
@@ -285,6 +294,12 @@ const struct operation *operations_find(const struct route_match *at)
 {
     const struct operation *operation = find(at->operation, at->type);
     return operation && (operation->levels & level_of(at)) ? operation : NULL;
+}
+
+bool operations_has_page(const struct route_match *at)
+{
+    const struct operation *operation = operations_find(at);
+    return operation && operation->has_page;
 }
 
 bool operations_run(struct interaction *interaction)

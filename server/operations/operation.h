@@ -19,6 +19,7 @@ struct operation {
     enum route_weight weight; /* LIGHT or HEAVY */
     bool is_readonly;         /* changes nothing, so GET may call it */
     bool takes_graphql;       /* its body is a query */
+    bool has_page;            /* it answers Accept: text/html with a page */
     interaction_function run; /* the type, id and body are the interaction's */
 };
 /* Ends with a row whose name is NULL. */
@@ -29,6 +30,8 @@ const struct operation *operations_find(const struct route_match *at);
 bool operations_has_type(const struct operation *operation, struct str type);
 /* ROUTE_LIGHT for an unknown name: its refusal is cheap. */
 enum route_weight operations_weight(struct str name);
+/* Whether what is asked at the address has a page for people. */
+bool operations_has_page(const struct route_match *at);
 /* What a posted body is: BODY_RESOURCE or BODY_GRAPHQL. */
 enum route_body operations_body(struct str name);
 
@@ -71,6 +74,8 @@ bool operations_snapshot(struct interaction *interaction);
 bool operations_referral_status(struct interaction *interaction);
 /* check_duplication.c */
 bool operations_check_duplication(struct interaction *interaction);
+/* plan_document.c */
+bool operations_plan_document(struct interaction *interaction);
 /* test_clock.c */
 bool operations_test_clock(struct interaction *interaction);
 
