@@ -124,6 +124,8 @@ static inline struct program *joint_program(void)
     stage_number(program, "lead-review-days", 30);
     stage_number(program, "lead-escalation-days", 5);
     stage_number(program, "offer-health-home-days", 30);
+    stage_number(program, "meeting-interval-days", 90);
+    stage_number(program, "meeting-overdue-days", 14);
     stage_word(program, "need-programs", "mltc");
     stage_word(program, "plan-org-types", "mltc-plan");
     stage_word(program, "evv-services", "T1019");

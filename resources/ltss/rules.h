@@ -49,6 +49,9 @@ bool machine_content_reason(struct rule_run *run);
 /* machine/overdue.c */
 int64_t machine_overdue_due(const struct rule_run *run, const cJSON *task);
 bool machine_overdue_look(struct rule_run *run);
+/* meeting/overdue.c */
+int64_t meeting_overdue_due(const struct rule_run *run, const cJSON *contract);
+bool meeting_overdue_look(struct rule_run *run);
 /* duplication/duplication.c */
 bool duplication_none(struct rule_run *run);
 /* care_plan/review.c */
