@@ -19,7 +19,23 @@ static bool is_in_plan(struct rule_run *run)
     return str_is(record_extension_text(record_of(run), "plan-scope"), "in-plan");
 }
 
+/* Of both the record as it was and as it shall be: nobody gives or takes away what is another's. */
+static bool is_own_record(const struct rule_run *run, const cJSON *record)
+{
+    static const char *const OWNERS[] = { "managingOrganization", "insurer" };
+    for (size_t i = 0; i < COUNT(OWNERS) && record; i++)
+        if (record_refers(json_get(record, OWNERS[i]), run->caller->organization))
+            return true;
+    return !record;
+}
+
+static bool is_own(struct rule_run *run)
+{
+    return is_own_record(run, run->change->before) && is_own_record(run, run->change->after);
+}
+
 static const struct act_condition CONDITIONS[] = {
+    { "own", "what one's own organization manages or insures", is_own },
     { "yes", "always", always },
     { "in-plan", "a service that the agreement puts inside the plan", is_in_plan },
     { NULL, NULL, NULL },

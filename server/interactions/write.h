@@ -56,7 +56,8 @@ struct write {
     struct store_write *row;
     const struct str *links; /* records that it refers to, where integrity is kept */
     size_t link_count;
-    bool is_checked; /* it was held against its profiles */
+    bool is_checked;     /* it was held against its profiles */
+    const cJSON *before; /* found.body as a tree, when the rules asked for it; anew on each try */
 };
 
 /* What a caller can add to a commit. All of it may be zero. */

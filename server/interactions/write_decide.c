@@ -250,6 +250,7 @@ bool write_decide(struct write_set *set, struct write *write)
         [WRITE_DELETE] = decide_delete,
     };
     write->found = (struct store_version){ 0 };
+    write->before = NULL;
     write->owner = (struct str){ 0 };
     write->is_pinned = write->is_skipped = write->is_numbered = false;
     /* The content gets the chosen id, so a later try can not see there what was sent. */

@@ -15,13 +15,14 @@ struct asking {
     int depth; /* of what is derived from what is derived */
 };
 
-static const cJSON *before_of(struct write_set *set, const struct write *write)
+static const cJSON *before_of(struct write_set *set, struct write *write)
 {
     struct issues unseen;
-    if (!write->found.version || write->found.is_deleted || !write->found.body.len)
-        return NULL;
+    if (write->before || !write->found.version || write->found.is_deleted || !write->found.body.len)
+        return write->before;
     issues_init(&unseen, set->arena, STR(""));
-    return json_parse(write->found.body, set->arena, &unseen);
+    write->before = json_parse(write->found.body, set->arena, &unseen);
+    return write->before;
 }
 
 static struct caller caller_of(const struct viewer *viewer)
@@ -94,7 +95,7 @@ static enum change_act act_of(const struct write *write)
     return ACTS[write->result];
 }
 
-static struct change change_of(struct write_set *set, const struct write *write)
+static struct change change_of(struct write_set *set, struct write *write)
 {
     uint64_t version;
     return (struct change){ .act = act_of(write),
@@ -114,7 +115,7 @@ static void in_program(struct rule_run *run, const struct program *program)
 }
 
 /* Asks each program about one write. */
-static bool ask(struct asking *asking, const struct write *write, bool is_own,
+static bool ask(struct asking *asking, struct write *write, bool is_own,
                 bool (*check)(struct rule_run *run))
 {
     struct write_set *set = asking->set;
@@ -167,7 +168,7 @@ static bool ask_derived(struct asking *asking)
 }
 
 /* Whether the viewer's role writes anything at all. */
-static bool may_write(struct asking *asking, const struct write *write)
+static bool may_write(struct asking *asking, struct write *write)
 {
     const struct service *service = asking->set->service;
     struct change change = change_of(asking->set, write);
@@ -192,7 +193,7 @@ const struct program *rules_program(const struct service *service, const char *k
     return NULL;
 }
 
-bool rules_ask(struct write_set *set, const struct write *write, const char *key,
+bool rules_ask(struct write_set *set, struct write *write, const char *key,
                bool (*operation)(struct rule_run *run, void *context), void *context)
 {
     struct asking asking;

@@ -14,7 +14,7 @@ bool rules_apply(struct write_set *set);
 /* For an operation, from its settle function: calls `ask` with what a rule is given about the
  * change of one write of the set, in the first program that has the rule `key` on; what it derives
  * is written with the set. False with issues: no such program, or `ask` refused. */
-bool rules_ask(struct write_set *set, const struct write *write, const char *key,
+bool rules_ask(struct write_set *set, struct write *write, const char *key,
                bool (*ask)(struct rule_run *run, void *context), void *context);
 /* The first loaded program that has the rule on, or NULL. */
 const struct program *rules_program(const struct service *service, const char *key);

@@ -53,6 +53,8 @@ bool agreement_signed_by_both(struct rule_run *run)
     struct str parties[2];
     const struct change *change = run->change;
     const cJSON *contract = change->after;
+    if (!contract && agreement_asa_is(change->before) && is_executed(change->before))
+        return is_free(run) || rule_say(run, NULL, -1, "what both signed is ended, not deleted");
     if (!agreement_asa_is(contract))
         return true;
     if (is_executed(contract) && (!agreement_asa_parties(contract, parties) ||

@@ -61,13 +61,20 @@ static bool names(const cJSON *document, struct str uri)
     return false;
 }
 
+/* Of the kind that the matrix leaves to the state. */
+static bool is_template(const cJSON *document)
+{
+    return record_has_code(json_get(document, "type"), LTSS_CODES "document-type", "asa-template");
+}
+
 /* The text that the Department registered for an address (DocumentReference.masterIdentifier). */
 static bool find_template(const struct rule_run *run, struct str uri, struct str *text)
 {
     const struct ltss_record *one =
         run->lookup->find(run->lookup->context, "DocumentReference", "identifier", uri);
     for (; one->content; one++)
-        if (str_is(json_get_text(one->content, "status"), "current") && names(one->content, uri) &&
+        if (str_is(json_get_text(one->content, "status"), "current") && is_template(one->content) &&
+            names(one->content, uri) &&
             read_text(json_get(record_first(one->content, "content"), "attachment"), text,
                       run->arena))
             return true;
@@ -102,12 +109,10 @@ bool agreement_template_unaltered(struct rule_run *run)
     return is_unaltered(run, contract, template);
 }
 
-static bool is_template(const struct rule_run *run, struct str reference)
+static bool leads_to_template(const struct rule_run *run, struct str reference)
 {
-    const cJSON *document = str_starts(reference, STR("DocumentReference/"))
-                                ? run->lookup->read(run->lookup->context, reference)
-                                : NULL;
-    return record_has_code(json_get(document, "type"), LTSS_CODES "document-type", "asa-template");
+    return str_starts(reference, STR("DocumentReference/")) &&
+           is_template(run->lookup->read(run->lookup->context, reference));
 }
 
 bool agreement_template_referenced(struct rule_run *run)
@@ -117,7 +122,7 @@ bool agreement_template_referenced(struct rule_run *run)
         !str_is(json_get_text(contract, "status"), "executed"))
         return true;
     for (const cJSON *one = record_first(contract, "supportingInfo"); one; one = one->next)
-        if (is_template(run, record_reference(one)))
+        if (leads_to_template(run, record_reference(one)))
             return true;
     return rule_say(run, "supportingInfo", -1, "the agreement template is not among them");
 }

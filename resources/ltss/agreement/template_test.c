@@ -9,25 +9,27 @@ static const char TEMPLATE[] =
 
 static const struct {
     const char *text, *status, *uri, *want, *claim;
+    const char *kind; /* of the registered document; NULL: asa-template */
 } TEXTS[] = {
-    { TEMPLATE, "executed", "urn:t", "", "the template itself" },
+    { TEMPLATE, "executed", "urn:t", ALTERED, "a document that only looks like one", "other" },
+    { TEMPLATE, "executed", "urn:t", "", "the template itself", NULL },
     { "Terms.\nAll Appendix matters.\nAppendix A\nT1019: the plan\n\nAppendix B\nEnd.\n",
-      "executed", "urn:t", "", "with an appendix of its own" },
+      "executed", "urn:t", "", "with an appendix of its own", NULL },
     { "Terms!\nAll Appendix matters.\nAppendix A\n(services)\nAppendix B\nEnd.\n", "executed",
-      "urn:t", ALTERED, "one byte before it" },
+      "urn:t", ALTERED, "one byte before it", NULL },
     { "Terms.\nAll Appendix matters.\nAppendix A\n(services)\nAppendix B\nEnd!\n", "executed",
-      "urn:t", ALTERED, "one byte behind it" },
+      "urn:t", ALTERED, "one byte behind it", NULL },
     { "Terms.\nAll Appendix matters.\nAppendix A\n(services)\n", "executed", "urn:t", ALTERED,
-      "the end left out" },
+      "the end left out", NULL },
     { "Terms.\nAll Appendix matters.\nAppendix B\nEnd.\n", "executed", "urn:t", "",
-      "the appendix left out is another rule's to see" },
+      "the appendix left out is another rule's to see", NULL },
     { "Terms.\r\nAll Appendix matters.\nAppendix A\n(services)\nAppendix B\nEnd.\n", "executed",
-      "urn:t", ALTERED, "another end of line" },
-    { TEMPLATE, "negotiable", "urn:x", ALTERED, "a template that nobody registered" },
-    { TEMPLATE, "negotiable", "", ALTERED, "none named" },
-    { NULL, "negotiable", "urn:t", "", "a draft may come without its text" },
-    { NULL, "executed", "urn:t", ALTERED, "what is signed may not" },
-    { "Terms!", "negotiable", "urn:t", ALTERED, "a draft's text is the template's too" },
+      "urn:t", ALTERED, "another end of line", NULL },
+    { TEMPLATE, "negotiable", "urn:x", ALTERED, "a template that nobody registered", NULL },
+    { TEMPLATE, "negotiable", "", ALTERED, "none named", NULL },
+    { NULL, "negotiable", "urn:t", "", "a draft may come without its text", NULL },
+    { NULL, "executed", "urn:t", ALTERED, "what is signed may not", NULL },
+    { "Terms!", "negotiable", "urn:t", ALTERED, "a draft's text is the template's too", NULL },
 };
 
 static struct str attached(struct arena *arena, const char *text)
@@ -50,8 +52,9 @@ static void the_text_is_the_templates(void **state)
         struct str document = str_print(
             arena,
             "{'resourceType':'DocumentReference','id':'d','status':'current','masterIdentifier':"
-            "{'value':'urn:t'},'content':[{'attachment':" STR_FMT "}]}",
-            STR_ARG(held));
+            "{'value':'urn:t'},'type':{'coding':[{'system':'" CODES
+            "document-type','code':'%s'}]},'content':[{'attachment':" STR_FMT "}]}",
+            TEXTS[i].kind ? TEXTS[i].kind : "asa-template", STR_ARG(held));
         struct str contract = str_print(
             arena, "{'resourceType':'Contract','id':'c','status':'%s','type':%s" STR_FMT "}",
             TEXTS[i].status, CODE("agreement-type", "asa"), STR_ARG(legal));

@@ -105,6 +105,27 @@ static bool is_same_leads(const cJSON *before, const cJSON *after)
     return !a && !b;
 }
 
+/* A team whose lead is chosen or proposed stays that of its member, sides and agreement: others did
+ * not choose. */
+static bool has_same_sides(const cJSON *before, const cJSON *after)
+{
+    const cJSON *a = json_get(before, "managingOrganization"),
+                *b = json_get(after, "managingOrganization");
+    const cJSON *was = record_extension(before, "governing-agreement"),
+                *is = record_extension(after, "governing-agreement");
+    bool has_sides = json_count(a) == json_count(b);
+    for (const cJSON *one = a ? a->child : NULL; one && has_sides; one = one->next)
+        has_sides = record_refers(b, record_reference(one));
+    return has_sides && str_equal(record_patient(before), record_patient(after)) &&
+           (was && is ? json_equal(was, is) : was == is);
+}
+
+static bool is_chosen(const cJSON *team)
+{
+    return next_lead(record_first(team, "participant")) ||
+           record_extension(team, "lead-determination");
+}
+
 bool care_team_lead_determined(struct rule_run *run)
 {
     const struct change *change = run->change;
@@ -113,7 +134,8 @@ bool care_team_lead_determined(struct rule_run *run)
     int index = -1;
     if (!is_joint || change->is_copy || run->operation || run->caller->is_server)
         return true;
-    if (is_same_leads(change->before, team) && is_same_determination(change->before, team))
+    if (is_same_leads(change->before, team) && is_same_determination(change->before, team) &&
+        (!team || !is_chosen(change->before) || has_same_sides(change->before, team)))
         return true;
     care_team_lead_find(team, &index);
     return rule_say(run, index < 0 ? NULL : "participant", index, "CareTeam/" STR_FMT,

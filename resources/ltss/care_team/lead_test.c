@@ -72,6 +72,40 @@ static const struct rule_case CASES[] = {
       .claim = "a team with one organization names its lead itself" },
 };
 
+#define SIDES(one, other)                                                                          \
+    "[{'reference':'Organization/" one "'},{'reference':'Organization/" other "'}]"
+#define MANAGED(sides, agreement, participants)                                                    \
+    "{'resourceType':'CareTeam','id':'a','status':'active','subject':{'reference':'Patient/rosa'}" \
+    ",'category':[{'coding':[{'system':"                                                           \
+    "'http://tandem-fhir.org/ltss/CodeSystem/care-team-category','code':'" JOINT                   \
+    "'}]}],'managingOrganization':" sides                                                          \
+    ",'extension':[{'url':'http://tandem-fhir.org/ltss/StructureDefinition/governing-agreement',"  \
+    "'valueReference':{'reference':'Contract/" agreement "'}}],'participant':[" participants "]}"
+#define CHOSEN MANAGED(SIDES("m", "h"), "asa", LEAD)
+#define REQUIRED "joint-determination-required"
+static const struct rule_case SIDES_CASES[] = {
+    { .rule = REQUIRED,
+      .before = CHOSEN,
+      .after = MANAGED(SIDES("h", "m"), "asa", LEAD),
+      .want = "",
+      .claim = "the order of sides says nothing" },
+    { .rule = REQUIRED,
+      .before = CHOSEN,
+      .after = MANAGED(SIDES("m", "x"), "asa", LEAD),
+      .want = REQUIRED,
+      .claim = "a lead is not taken over to another side" },
+    { .rule = REQUIRED,
+      .before = CHOSEN,
+      .after = MANAGED(SIDES("m", "h"), "other", LEAD),
+      .want = REQUIRED,
+      .claim = "nor to another agreement" },
+    { .rule = REQUIRED,
+      .before = MANAGED(SIDES("m", "h"), "asa", MANAGER),
+      .after = MANAGED(SIDES("m", "h"), "other", MANAGER),
+      .want = "",
+      .claim = "a team without a lead may be" },
+};
+
 #define AGREES(organization)                                                                       \
     "{'url':'agreedBy','extension':[{'url':'organization','valueReference':{'reference':"          \
     "'Organization/" organization "'}}]}"
@@ -124,6 +158,7 @@ static void a_copy_shows_both_attestations(void **state)
     (void)state;
     stage_whole_program(program, NULL);
     stage_run_all(COPIES, COUNT(COPIES), program, (struct date){ .precision = DATE_DAY });
+    stage_run_all(SIDES_CASES, COUNT(SIDES_CASES), program, (struct date){ .precision = DATE_DAY });
     test_free(program);
 }
 
