@@ -40,9 +40,12 @@ static const struct route ROUTES[] = {
       interactions_create },
     { "GET", "{type}", "search-type", ACT_SEARCH, ROUTE_HEAVY, BODY_NONE, false,
       interactions_search },
+    { "GET", "{type}/_search", NULL, ACT_SEARCH, ROUTE_HEAVY, BODY_NONE, false,
+      interactions_search }, /* as some clients ask */
     { "POST", "{type}/_search", NULL, ACT_SEARCH, ROUTE_HEAVY, BODY_FORM, false,
       interactions_search },
     { "GET", "", "search-system", 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
+    { "GET", "_search", NULL, 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
     { "POST", "_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false, interactions_search },
     { "GET", "{type}/{id}/{member}", NULL, 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
     { "POST", "{type}/{id}/{member}/_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false,

@@ -20,6 +20,8 @@ static const struct {
     { "GET", "/", interactions_search, "", "", "", 0, "" },
     { "PUT", "/", NULL, "", "", "", 0, "POST, GET, HEAD" },
     { "POST", "/_search", interactions_search, "", "", "", 0, "" },
+    { "GET", "/_search", interactions_search, "", "", "", 0, "" },
+    { "GET", "/Patient/_search", interactions_search, "Patient", "", "", 0, "" },
     { "GET", "/Patient/1/CarePlan", interactions_search, "Patient", "1", "", 0, "" },
     { "GET", "/Patient/1/*", interactions_search, "Patient", "1", "", 0, "" },
     { "POST", "/Patient/1/*/_search", interactions_search, "Patient", "1", "", 0, "" },
