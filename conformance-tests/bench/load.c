@@ -26,7 +26,7 @@
 enum { BUCKETS = 2000, MOST_ANSWER = 64 << 20, READ_ROOM = 65536, MOST_THREADS = 64 };
 
 static const char USAGE[] =
-    "usage: load [OPTION...] PORT PATH\n"
+    "usage: load [OPTION...] PORT PATH|@FILE     FILE: a path a line, asked in turn\n"
     "  --connections N    kept open (64)\n"
     "  --threads N        that drive them (1)\n"
     "  --seconds N        to measure (5), after one second to warm up\n"
@@ -43,7 +43,9 @@ struct options {
     int port, connections, threads, seconds, count, cycle;
     const char *certificate, *key, *ca, *method;
     bool is_new, is_json;
-    struct str path, body;
+    struct str body;
+    struct str *paths; /* asked in turn */
+    size_t path_count;
 };
 
 /* What one thread found. Latencies in buckets that grow by about 1 percent, from 10 us. */
@@ -60,6 +62,7 @@ struct runner {
     int left; /* requests; less than 0: as many as there is time for */
     int64_t from_us, until_us;
     uint64_t number;
+    size_t turn; /* in the list of paths */
     unsigned part;
     struct result result;
 };
@@ -153,7 +156,8 @@ static bool begin_request(struct connection *connection)
     if (runner->left > 0)
         runner->left--;
     arena_reset(connection->arena, connection->empty);
-    struct str path = fill_template(options->path, runner, connection->arena);
+    struct str path = fill_template(options->paths[runner->turn++ % options->path_count], runner,
+                                    connection->arena);
     struct str body = fill_template(options->body, runner, connection->arena);
     buf_init(&text, connection->arena, MOST_ANSWER);
     buf_print(&text, "%s " STR_FMT " HTTP/1.1\r\nHost: localhost\r\n", options->method,
@@ -361,15 +365,16 @@ static double percentile(const struct result *result, double share)
 
 static void print(const struct options *options, const struct result *result)
 {
-    static const char *const NAMES[][10] = {
-        { "", " requests/s, p50 ", " ms, p99 ", " ms, ", " MB/s; answers: 2xx ", ", 4xx ", ", 5xx ",
-          "; failures ", "; with the warming up ", "" },
-        { "{\"rate\":", ",\"p50_ms\":", ",\"p99_ms\":", ",\"mb_s\":", ",\"2xx\":", ",\"4xx\":",
-          ",\"5xx\":", ",\"failures\":", ",\"all\":", "}" },
+    static const char *const NAMES[][11] = {
+        { "", " requests/s, p50 ", " ms, p95 ", " ms, p99 ", " ms, ", " MB/s; answers: 2xx ",
+          ", 4xx ", ", 5xx ", "; failures ", "; with the warming up ", "" },
+        { "{\"rate\":", ",\"p50_ms\":", ",\"p95_ms\":", ",\"p99_ms\":", ",\"mb_s\":", ",\"2xx\":",
+          ",\"4xx\":", ",\"5xx\":", ",\"failures\":", ",\"all\":", "}" },
     };
     double seconds = options->count ? result->seconds : options->seconds;
     const double values[] = { (double)result->answers / seconds,
                               percentile(result, 0.5),
+                              percentile(result, 0.95),
                               percentile(result, 0.99),
                               (double)result->bytes / 1e6 / seconds,
                               (double)result->statuses[2],
@@ -378,7 +383,7 @@ static void print(const struct options *options, const struct result *result)
                               (double)result->failures,
                               (double)result->all };
     for (size_t i = 0; i < COUNT(values); i++)
-        printf("%s%.*f", NAMES[options->is_json][i], i >= 1 && i <= 3 ? 3 : 0, values[i]);
+        printf("%s%.*f", NAMES[options->is_json][i], i >= 1 && i <= 4 ? 3 : 0, values[i]);
     puts(NAMES[options->is_json][COUNT(values)]);
 }
 
@@ -397,6 +402,25 @@ static SSL_CTX *open_context(const struct options *options)
     ERR_print_errors_fp(stderr);
     SSL_CTX_free(context);
     return NULL;
+}
+
+static bool read_paths(struct options *options, struct str path, struct arena *arena,
+                       struct issues *issues)
+{
+    struct str rest = path;
+    bool is_list = str_starts(path, STR("@"));
+    if (is_list && !cli_read_file(&rest, path.data + 1, MOST_ANSWER, arena, issues))
+        return false;
+    size_t lines = 1;
+    for (size_t i = 0; i < rest.len; i++)
+        lines += rest.data[i] == '\n';
+    options->paths = arena_array(arena, lines, sizeof *options->paths);
+    while (rest.len) {
+        struct str line = str_cut(&rest, '\n');
+        if (line.len)
+            options->paths[options->path_count++] = line;
+    }
+    return options->path_count > 0;
 }
 
 static bool read_flags(struct options *options, int argc, char **argv, struct arena *arena,
@@ -445,8 +469,8 @@ static bool read_flags(struct options *options, int argc, char **argv, struct ar
     }
     if (!is_good || argc - optind != 2 || !str_to_int(&options->port, str_of(argv[optind])))
         return false;
-    options->path = str_of(argv[optind + 1]);
-    return options->connections > 0 && options->seconds > 0 && options->threads > 0 &&
+    return read_paths(options, str_of(argv[optind + 1]), arena, issues) &&
+           options->connections > 0 && options->seconds > 0 && options->threads > 0 &&
            options->threads <= MOST_THREADS;
 }
 
