@@ -13,7 +13,7 @@ const random = new Random(Number(seed));
 const pair = new Pair([portA, portB], [stillA, stillB], pki, phase === "load" ? 1 : 2);
 
 // Of what the client may (the registration in `run` says the same): all, read, create and update without reading, nothing.
-const WHOLE = ["Patient", "Observation", "CarePlan", "Task", "Practitioner"];
+const WHOLE = ["Patient", "Observation", "CarePlan", "Task", "Practitioner", "Composition"];
 const READ = ["Organization", "Questionnaire"];
 const BLIND = ["Procedure", "Flag"];
 const HIDDEN = ["Encounter", "Condition", "ServiceRequest", "CareTeam", "Location", "RiskAssessment", "List"];
@@ -24,6 +24,7 @@ const made = new Resources(random, TYPES, base);
 const resources = TYPES.flatMap((type) => Array.from({ length: PER_TYPE }, (_, i) => made.make(type, `r${i}`)));
 resources.forEach((r) => { if (r.resourceType === "List") r.entry = [0, 1].map(() => ({ item: made.reference(WHOLE) })); });
 const records = resources.map((resource) => ({ resource, values: extract(resource) }));
+for (const { values } of records) values.set("_lastUpdated", [{ type: "instant", value: new Date(Date.now() + 3600_000).toISOString() }]);
 const world = {
     base, now: Date.now(), records, parents: new Map(), valueSets: new Map(), byUrl: new Map(),
     byId: new Map(records.map((r) => [`${r.resource.resourceType}/${r.resource.id}`, r])),
@@ -56,7 +57,7 @@ const anyId = () => `r${random.below(PER_TYPE + 3)}`;
 const anyPlace = () => `/${anyType()}/${anyId()}`;
 const query = () => {
     const drawn = queries.draw();
-    return random.chance(0.7) && !isSeen(drawn.type) ? query() : drawn;
+    return drawn.types || (random.chance(0.7) && !isSeen(drawn.type)) ? query() : drawn; // several types are asked by "system"
 };
 const extras = () => {
     const r = random;
@@ -70,7 +71,7 @@ const link = () => { const name = random.of(["subject", "encounter", "focus", "h
 const anyBody = () => (random.chance(0.5) ? linked() : made.make(random.of([...WHOLE, ...BLIND]), anyId()));
 const condition = (type) => { const [name, value] = random.chance(0.4) ? queries.chain(type) : random.chance(0.3) ? queries.has(type) : queries.plain(type); return encode([[name, value]]); };
 const entry = () => {
-    const drawn = queries.draw();
+    const drawn = query();
     const body = anyBody();
     return random.of([
         () => ({ request: { method: "GET", url: `${drawn.type}?${encode([...drawn.pairs, ...extras()])}` } }),
@@ -114,14 +115,14 @@ const KINDS = {
             () => ({ method: "DELETE", path }),
         ])();
     }],
-    operation: [6, () => {
+    operation: [12, () => {
         const t = anyType();
         return random.of([
             () => ({ method: "GET", path: `/Patient/${anyId()}/$everything?_count=${1 + random.below(20)}` }),
             () => ({ method: "GET", path: `/Encounter/${anyId()}/$everything` }),
             () => ({ method: "GET", path: `${random.of(["", `/${t}`, anyPlace()])}/$meta` }),
             () => ({ method: "GET", path: `/$graphql?query=${encodeURIComponent(`{PatientList(_count:3){id managingOrganization{resource{... on Organization{id}}} ObservationList(_reference:subject){id encounter{reference resource{... on Encounter{id}}}}}}`)}` }),
-            () => ({ method: "GET", path: `/Observation/$lastn?patient=Patient/${anyId()}` }),
+            () => ({ method: "GET", path: `/Observation/$lastn?patient=Patient/${anyId()}&code=http://example.org/oracle/tree|${random.of(["a", "a1", "b"])}` }),
             () => ({ method: "GET", path: `/${t}/$explain?_id=r1` }),
             () => ({ method: "GET", path: "/$reindex-status" }),
             () => json("POST", `/${t}/$validate`, made.make(t, anyId())),
@@ -170,7 +171,8 @@ for (let i = 0; i < Number(count); i++) {
     const asked = kind === "next" ? next() ?? KINDS.search[1]() : KINDS[kind][1]();
     const answers = await pair.ask("client", asked);
     collect(answers);
-    const key = `${kind} ${answers[0].status}`;
+    const name = /\$[a-z-]+/.exec(asked.path ?? "")?.[0] ?? kind;
+    const key = `${name} ${answers[0].status}`;
     statuses.set(key, (statuses.get(key) ?? 0) + 1);
     const note = difference(answers);
     if (!note) continue;

@@ -269,7 +269,10 @@ function hasMatches(record, name, value, world) {
         (other.values.get(code) ?? []).some((item) => follow(item, world).includes(record)) && parameterMatches(other, rest, value, world));
 }
 
-export function parameterMatches(record, name, value, world) {
+export function parameterMatches(record, name, value, world, tree) {
+    if (name === "_filter") return filterMatches(record, tree, world);
+    if (name === "near") return isNear(record, value);
+    if (name === "_list") return listed(value, world).includes(record);
     if (name.startsWith("_has:")) return hasMatches(record, name, value, world);
     const dot = name.indexOf(".");
     if (dot >= 0) return chainMatches(record, name.slice(0, dot), name.slice(dot + 1), value, world);
@@ -285,11 +288,44 @@ export function parameterMatches(record, name, value, world) {
     return modifier === "not" || modifier === "not-in" ? !any : any;
 }
 
+// --- _filter (filter.html), as a tree: {and|or: [trees]}, {not: tree}, {code, operator, value} ---
+
+function filterMatches(record, tree, world) {
+    if (tree.and) return tree.and.every((t) => filterMatches(record, t, world));
+    if (tree.or) return tree.or.some((t) => filterMatches(record, t, world));
+    if (tree.not) return !filterMatches(record, tree.not, world);
+    const { code, operator, value } = tree;
+    const items = record.values.get(code);
+    const kind = parametersOf(record.resource.resourceType).get(code).type;
+    if (operator === "pr") return (items.length > 0) === (value === "true");
+    if (kind !== "string") return parameterMatches(record, code, (["eq", "re"].includes(operator) ? "" : operator) + value, world);
+    const tests = { eq: (s, v) => s === v, co: (s, v) => s.includes(v), sw: (s, v) => s.startsWith(v), ew: (s, v) => s.endsWith(v) };
+    return items.some((item) => strings(item).some((s) => tests[operator](fold(s), fold(value))));
+}
+
+// --- near: latitude|longitude|distance|unit, on a sphere ---
+
+function isNear(record, value) {
+    const { latitude, longitude } = record.resource.position ?? {};
+    if (latitude === undefined || longitude === undefined) return false;
+    const [lat, lon, distance, unit] = value.split("|");
+    const rad = (degrees) => (degrees * Math.PI) / 180;
+    const half = Math.sin(rad(latitude - lat) / 2) ** 2 + Math.cos(rad(latitude)) * Math.cos(rad(lat)) * Math.sin(rad(longitude - lon) / 2) ** 2;
+    return 2 * 6371008.8 * Math.asin(Math.sqrt(half)) <= distance * (unit === "m" ? 1 : 1000);
+}
+
+/** _list: what List/id holds. */
+const listed = (id, world) => {
+    const list = world.byId.get(`List/${id}`);
+    return list ? (list.values.get("item") ?? []).flatMap((item) => follow(item, world)) : [];
+};
+
 // --- whole searches ---
 
-/** The records of a type (or, in a patient's compartment, of the patient's) that match every pair [name, value]. */
+/** The records of a type or several (or, in a patient's compartment, of the patient's) that match every pair [name, value, tree]. */
 export function search(type, pairs, world, patient) {
-    return world.ofType(type).filter((record) => (!patient || isInPatient(record, patient, world)) && pairs.every(([n, v]) => parameterMatches(record, n, v, world)));
+    const records = [type].flat().flatMap((one) => world.ofType(one));
+    return records.filter((record) => (!patient || isInPatient(record, patient, world)) && pairs.every(([n, v, t]) => parameterMatches(record, n, v, world, t)));
 }
 
 function isInPatient(record, patient, world) {

@@ -11,7 +11,7 @@ import { PARENTS, PER_TYPE, Resources, VALUE_SETS } from "./resources.mjs";
 const [base, seedText, countText, only] = process.argv.slice(2);
 const seed = Number(seedText);
 const random = new Random(seed);
-const ALWAYS = ["Patient", "Practitioner", "Organization", "Observation", "Encounter", "Condition", "CarePlan", "CareTeam", "ServiceRequest", "Task", "Location", "RiskAssessment"];
+const ALWAYS = ["Patient", "Practitioner", "Organization", "Observation", "Encounter", "Condition", "CarePlan", "CareTeam", "ServiceRequest", "Task", "Location", "RiskAssessment", "List"];
 const NEVER = ["Bundle", "Binary", "Parameters", "StructureDefinition", "SearchParameter", "CodeSystem", "ValueSet", "ConceptMap", "AuditEvent", "Subscription", "Endpoint"];
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
@@ -21,12 +21,16 @@ async function send(method, path, body, headers = {}) {
     return { status: answer.status, text, tree: text ? JSON.parse(text) : undefined };
 }
 
+const name = (r) => `${r.resourceType}/${r.id}`;
+const updated = new Map();
+
 async function put(resources) {
     for (let at = 0; at < resources.length; at += 100) {
         const entry = resources.slice(at, at + 100).map((resource) => ({ resource, request: { method: "PUT", url: `${resource.resourceType}/${resource.id}` } }));
         const answer = await send("POST", "", JSON.stringify({ resourceType: "Bundle", type: "batch", entry }));
         const bad = answer.tree.entry?.find((e) => !/^20/.test(e.response.status));
         if (answer.status !== 200 || bad) throw new Error(`the resources were not taken: ${JSON.stringify(bad ?? answer.tree).slice(0, 2000)}`);
+        answer.tree.entry.forEach((e, i) => updated.set(name(resources[at + i]), e.response.lastModified));
     }
 }
 
@@ -42,14 +46,13 @@ function makeWorld(types) {
     };
 }
 
-const name = (r) => `${r.resourceType}/${r.id}`;
-const encode = (query) => [...query.pairs, ["_count", query.count], ...(query.sort ? [["_sort", query.sort.join(",")]] : []), ...(query.include ? [[query.include[0], query.include.slice(1).filter(Boolean).join(":")]] : [])]
+const encode = (query) => [...(query.types ? [["_type", query.types.join(",")]] : []), ...query.pairs, ["_count", query.count], ...(query.sort ? [["_sort", query.sort.join(",")]] : []), ...(query.include ? [[query.include[0], query.include.slice(1).filter(Boolean).join(":")]] : [])]
     .map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`).join("&");
-const show = (query) => `${query.patient ? `Patient/${query.patient}/` : ""}${query.type}?` + decodeURIComponent(encode(query)) + (query.post ? " (POST)" : "");
+const show = (query) => `${query.patient ? `Patient/${query.patient}/` : ""}${query.types ? "" : query.type}?` + decodeURIComponent(encode(query)) + (query.post ? " (POST)" : "");
 
 /** All pages: {matches, included, total} or {error}. */
 async function ask(query) {
-    const path = `/${query.patient ? `Patient/${query.patient}/` : ""}${query.type}`;
+    const path = query.types ? "/" : `/${query.patient ? `Patient/${query.patient}/` : ""}${query.type}`;
     let answer = query.post && !query.patient ? await send("POST", path + "/_search", encode(query), FORM) : await send("GET", `${path}?${encode(query)}`);
     const found = { matches: [], included: [] };
     for (;;) {
@@ -86,7 +89,7 @@ function misordered(matches, sort, world) {
 async function difference(query, world) {
     const got = await ask(query);
     if (got.error) return got.error;
-    const wanted = search(query.type, query.pairs, world, query.patient).map((r) => name(r.resource));
+    const wanted = search(query.types ?? query.type, query.pairs, world, query.patient).map((r) => name(r.resource));
     const missing = wanted.filter((w) => !got.matches.includes(w));
     const extra = got.matches.filter((g) => !wanted.includes(g));
     const notes = [];
@@ -123,7 +126,7 @@ async function shrink(query, world) {
     }
     for (let i = 0; i < best.pairs.length; i++) {
         for (const part of best.pairs[i][1].split(/(?<!\\),/)) {
-            const less = { ...best, pairs: best.pairs.map((p, j) => (j === i ? [p[0], part] : p)) };
+            const less = { ...best, pairs: best.pairs.map((p, j) => (j === i && !p[2] ? [p[0], part] : p)) };
             if (part !== best.pairs[i][1] && (await difference(less, world))) {
                 best = less;
                 break;
@@ -146,6 +149,7 @@ for (const type of resourceTypes.filter((t) => !NEVER.includes(t))) if ((await s
 const types = [...ALWAYS, ...random.some(resourceTypes.filter((t) => ![...ALWAYS, ...NEVER].includes(t) && !loaded.has(t)), 8)];
 const world = makeWorld(types);
 await put(world.records.map((r) => r.resource));
+for (const record of world.records) record.values.set("_lastUpdated", [{ type: "instant", value: updated.get(name(record.resource)) }]);
 const queries = new Queries(random, world, types);
 let [asked, empty, different] = [0, 0, 0];
 if (only) {
@@ -155,7 +159,7 @@ if (only) {
 }
 for (; asked < Number(countText); asked++) {
     const query = queries.next();
-    if (!search(query.type, query.pairs, world, query.patient).length) empty++;
+    if (!search(query.types ?? query.type, query.pairs, world, query.patient).length) empty++;
     const note = await difference(query, world);
     if (!note) continue;
     different++;

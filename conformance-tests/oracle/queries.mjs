@@ -2,7 +2,7 @@
 import { inPatient, parametersOf } from "./definitions.mjs";
 import { componentTypes } from "./extract.mjs";
 import { search } from "./match.mjs";
-import { VALUE_SETS } from "./resources.mjs";
+import { LATITUDES, LONGITUDES, PER_TYPE, VALUE_SETS } from "./resources.mjs";
 
 // phonetic is left to the server by R4; near and the texts are not a matter of expressions.
 const LEFT_OUT = new Set(["phonetic", "near"]);
@@ -119,7 +119,7 @@ export class Queries {
     /** A pair [name, value] of a parameter of the type itself. */
     plain(type, only) {
         const r = this.random;
-        const usable = this.known.get(type).filter(([code, p]) => !only || (code === only && p));
+        const usable = this.known.get(type).filter(([code]) => !only || code === only);
         for (let attempt = 0; attempt < 20; attempt++) {
             const [code, parameter] = r.of(usable);
             if (parameter.type === "special" || code === "_lastUpdated") continue;
@@ -168,26 +168,83 @@ export class Queries {
         return [`_has:${other}:${code}:${name}`, value];
     }
 
+    // --- what is not one parameter of the type ---
+
+    filter(type, depth = 0) {
+        const r = this.random;
+        if (depth < 2 && r.chance(0.4)) {
+            const kind = r.of(["and", "or", "not"]);
+            const parts = Array.from({ length: kind === "not" ? 1 : 2 }, () => this.filter(type, depth + 1));
+            if (kind === "not") return [`not (${parts[0][0]})`, { not: parts[0][1] }];
+            return [parts.map(([text, tree]) => (tree.and || tree.or ? `(${text})` : text)).join(` ${kind} `), { [kind]: parts.map(([, tree]) => tree) }];
+        }
+        for (;;) {
+            const [code, parameter] = r.of(this.known.get(type));
+            const item = this.sample(type, code);
+            if (!item || !["string", "date", "number", "quantity", "token", "reference"].includes(parameter.type)) continue;
+            if (r.chance(0.15)) { const value = r.of(["true", "false"]); return [`${code} pr ${value}`, { code, operator: "pr", value }]; }
+            let operator = "eq";
+            let value = this.one(parameter.type, item, undefined);
+            if (["date", "number", "quantity"].includes(parameter.type)) {
+                const [, prefix, rest] = /^([a-z]{2})?(.*)$/.exec(value);
+                [operator, value] = [prefix && prefix !== "ap" ? prefix : "eq", rest];
+            } else if (parameter.type === "string") {
+                operator = r.of(["eq", "co", "sw", "ew"]);
+            } else if (parameter.type === "reference") {
+                operator = r.of(["eq", "re"]);
+            }
+            if (/[\\"$,() ]/.test(value.replace(/ /g, parameter.type === "string" ? "" : " "))) continue;
+            return [`${code} ${operator} ${parameter.type === "string" ? `"${value}"` : value}`, { code, operator, value }];
+        }
+    }
+    lastUpdated() {
+        const r = this.random;
+        const text = r.of(this.world.records).values.get("_lastUpdated")[0].value;
+        return r.of(["", "gt", "lt", "ge", "le", "sa", "eb", "ne"]) + r.of([text.slice(0, 19) + "Z", text, text.slice(0, 16) + "Z", text.slice(0, 10)]);
+    }
+    near() {
+        const r = this.random;
+        return `${r.of(LATITUDES)}|${r.of(LONGITUDES)}|${r.of(["5|km", "50|km", "500|km", "5000|m", "700|km"])}`;
+    }
+    /** A pair of any kind. */
+    pair(type) {
+        const r = this.random;
+        const kind = r.next();
+        if (kind < 0.64) return this.plain(type);
+        if (kind < 0.79) return this.chain(type);
+        if (kind < 0.88) return this.has(type);
+        if (kind < 0.94) { const [text, tree] = this.filter(type); return ["_filter", text, tree]; }
+        if (kind < 0.97) return ["_lastUpdated", this.lastUpdated()];
+        if (type === "Location") return ["near", this.near()];
+        return this.types.includes("List") ? ["_list", `r${r.below(PER_TYPE)}`] : this.plain(type);
+    }
+    /** Of several types: by what all have. */
+    system() {
+        const r = this.random;
+        const types = r.some(this.types, 2 + r.below(3));
+        const codes = ["_id", "_tag", "_security", "_source", "_profile"];
+        return { types, pairs: Array.from({ length: 1 + r.below(2) }, () => (r.chance(0.2) ? ["_lastUpdated", this.lastUpdated()] : this.plain(types[0], r.of(codes)))), count: r.chance(0.3) ? 1 + r.below(4) : 1000 };
+    }
+
     /** One search; most of those that find nothing are drawn again. */
     next() {
         for (;;) {
             const query = this.draw();
-            if (this.random.chance(0.3) || search(query.type, query.pairs, this.world, query.patient).length) return query;
+            if (this.random.chance(0.3) || search(query.types ?? query.type, query.pairs, this.world, query.patient).length) return query;
         }
     }
     /** {type, pairs, patient?, sort?, count?, post, include?} */
     draw() {
         const r = this.random;
+        if (r.chance(0.04)) return this.system();
         const type = r.of(this.types);
-        const pairs = Array.from({ length: r.of([1, 1, 1, 2, 2, 3]) }, () => {
-            const kind = r.next();
-            return kind < 0.7 ? this.plain(type) : kind < 0.87 ? this.chain(type) : this.has(type);
-        });
+        const pairs = Array.from({ length: r.of([1, 1, 1, 2, 2, 3]) }, () => this.pair(type));
         const query = { type, pairs, post: r.chance(0.15), count: r.chance(0.25) ? 1 + r.below(4) : 1000 };
         if (r.chance(0.08) && inPatient.has(type)) query.patient = `r${r.below(4)}`;
         if (r.chance(0.2)) {
             const sortable = this.known.get(type).filter(([code, p]) => !["composite", "special"].includes(p.type) && this.sample(type, code));
-            const references = sortable.filter(([, p]) => p.type === "reference"); // of no order that others could break
+            // of no order, or of a finer one than is told: nothing is sorted behind them
+            const references = sortable.filter(([code, p]) => p.type === "reference" || code === "_lastUpdated");
             const keys = r.some(sortable.filter((s) => !references.includes(s)), r.of([1, 1, 2])).concat(r.chance(0.2) ? r.some(references, 1) : []);
             if (keys.length) query.sort = keys.map(([code]) => (r.chance(0.5) ? "-" : "") + code);
         }

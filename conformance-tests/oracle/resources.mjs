@@ -17,6 +17,9 @@ const WORDS = ["Ann", "anna", "Ánna", "Müller", "Muller", "van der Berg", "Smi
 const URIS = ["http://example.org/a", "http://example.org/a/b", "http://example.org/ab", "http://example.org/a/b/c", "urn:oid:1.2.3.4", "urn:uuid:6d4b1c9e-0b38-4b3b-9d0a-3f9c5e0b1a22"];
 const ZONES = ["Z", "Z", "+05:00", "-08:00", "+05:30", "-03:30", "+14:00", "-12:00", "+00:00"];
 const NUMBERS = [0, 1, 2, 5.4, 5.40, 5.45, 5.35, 100, 99.5, 100.5, 0.001, 0.0015, -1, -5.4, 12345.678, 0.5, 0.54, 54, 2.5, 5400, 1e-6];
+// Places that are kilometres, tens and hundreds of kilometres apart.
+export const LATITUDES = [40, 40.02, 40.3, 43];
+export const LONGITUDES = [-74, -74.02, -71];
 const two = (n) => String(n).padStart(2, "0");
 
 export class Resources {
@@ -153,6 +156,10 @@ export class Resources {
             if (["id", "extension", "modifierExtension", "meta", "text", "contained", "implicitRules", "language"].includes(name)) continue;
             if (root === this.root && !this.words.has(name.replace("[x]", ""))) continue;
             if (!r.chance(0.65)) continue;
+            if (name === "position" && root === "Location") {
+                made.position = { latitude: r.of(LATITUDES), longitude: r.of(LONGITUDES) };
+                continue;
+            }
             const isList = element.base.max === "*" || element.max === "*";
             const [code, first] = this.ofElement(root, element, depth);
             if (first === undefined || (typeof first === "object" && !Object.keys(first).length)) continue;
