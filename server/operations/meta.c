@@ -1,6 +1,7 @@
 /* meta.c - $meta, $meta-add and $meta-delete: profiles, tags and security labels (R4
  * resource-operation-meta.html, -meta-add.html, -meta-delete.html). */
 #include "server/interactions/change.h"
+#include "server/interactions/loaded.h"
 #include "server/interactions/outcome.h"
 #include "server/operations/parameters.h"
 
@@ -38,8 +39,11 @@ static bool answer_record(struct interaction *interaction)
     struct store_version found = { 0 };
     if (!interaction_may(interaction, at->type, ACT_READ, NULL))
         return false;
-    enum outcome outcome = store_read(interaction->service->store, interaction->viewer, at->type,
-                                      at->id, at->version, interaction->arena, &found);
+    const struct service *service = interaction->service;
+    enum outcome outcome = at->version ? store_read(service->store, interaction->viewer, at->type,
+                                                    at->id, at->version, interaction->arena, &found)
+                                       : loaded_read(service, interaction->viewer, at->type, at->id,
+                                                     interaction->arena, &found);
     if (outcome != OUTCOME_OK)
         return outcome_raise(
             &interaction->issues, outcome,
