@@ -234,7 +234,7 @@ static bool check_size(struct expand *expand)
 bool operations_expand(struct interaction *interaction)
 {
     struct expand expand = { .interaction = interaction };
-    expand.asked = operation_asked(interaction, "valueSet");
+    expand.asked = operation_inputs(interaction);
     if (!expand.asked || !read_options(&expand))
         return false;
     const struct value_set *set = subject_value_set(interaction, expand.asked, &expand.subject);

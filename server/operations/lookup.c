@@ -169,7 +169,7 @@ bool operations_lookup(struct interaction *interaction)
 {
     struct lookup lookup = { .interaction = interaction };
     struct subject_codings codings;
-    lookup.asked = operation_asked(interaction, "codeSystem");
+    lookup.asked = operation_inputs(interaction);
     if (!lookup.asked || !subject_codings(interaction, lookup.asked, "system", "version", &codings))
         return false;
     lookup.coding = codings.items[0].coding;
@@ -210,7 +210,7 @@ bool operations_subsumes(struct interaction *interaction)
                                             [RELATION_NONE] = "not-subsumed" };
     struct lookup lookup = { .interaction = interaction };
     struct str a, b;
-    lookup.asked = operation_asked(interaction, "codeSystem");
+    lookup.asked = operation_inputs(interaction);
     if (!lookup.asked)
         return false;
     lookup.coding.system = operation_text(lookup.asked, "system");

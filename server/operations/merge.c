@@ -119,9 +119,29 @@ static bool find_patient(struct interaction *interaction, const cJSON *asked, co
            refuse(interaction, ISSUE_REFERENCE_NOT_FOUND, name, "there is no such patient");
 }
 
+static bool has_identifier(const cJSON *patient, const cJSON *identifier)
+{
+    const cJSON *list = json_get(patient, "identifier");
+    for (const cJSON *one = list ? list->child : NULL; one; one = one->next)
+        if (str_equal(json_get_text(one, "system"), json_get_text(identifier, "system")) &&
+            str_equal(json_get_text(one, "value"), json_get_text(identifier, "value")))
+            return true;
+    return false;
+}
+
+static bool has_named(const cJSON *result, const cJSON *asked)
+{
+    const cJSON *list = json_get(asked, "parameter");
+    for (const cJSON *one = list ? list->child : NULL; one; one = one->next)
+        if (str_is(json_get_text(one, "name"), "target-patient-identifier") &&
+            !has_identifier(result, json_get(one, "valueIdentifier")))
+            return false;
+    return true;
+}
+
 /* It will be what the target is, so it must be the target's and say what has become of the source.
  */
-static bool check_result(struct merge *merge)
+static bool check_result(struct merge *merge, const cJSON *asked)
 {
     struct interaction *interaction = merge->interaction;
     const cJSON *result = merge->result;
@@ -131,6 +151,9 @@ static bool check_result(struct merge *merge)
         !str_equal(json_get_text(result, "id"), merge->target.id))
         return refuse(interaction, ISSUE_PARAMETER_INVALID, "result-patient",
                       "it must be the target, with its id");
+    if (!has_named(result, asked))
+        return refuse(interaction, ISSUE_PARAMETER_INVALID, "result-patient",
+                      "it must have the identifiers that the target was named by");
     return merge_has_link(result, "replaces", merge->source.id) ||
            refuse(interaction, ISSUE_PARAMETER_INVALID, "result-patient",
                   "it must link to the source (replaces)");
@@ -166,7 +189,7 @@ static bool read_inputs(struct merge *merge, const cJSON *asked, bool *is_previe
         return refuse(interaction, ISSUE_PARAMETER_INVALID, "source-patient",
                       "source and target are one patient");
     merge->result = operation_parameter(asked, "result-patient");
-    return check_result(merge);
+    return check_result(merge, asked);
 }
 
 static bool is_clash(const struct issues *issues)

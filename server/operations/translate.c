@@ -245,7 +245,7 @@ bool operations_translate(struct interaction *interaction)
     struct subject subject;
     struct subject_codings codings;
     struct translate translate = { .interaction = interaction, .codings = &codings };
-    translate.asked = operation_asked(interaction, "conceptMap");
+    translate.asked = operation_inputs(interaction);
     if (!translate.asked ||
         !subject_codings(interaction, translate.asked, "system", "version", &codings) ||
         !operation_flag(interaction, translate.asked, "reverse", &translate.is_reverse) ||

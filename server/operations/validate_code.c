@@ -139,7 +139,7 @@ static bool validate_in_set(struct asking *asking)
 {
     struct subject subject = { 0 };
     struct subject_codings codings;
-    const cJSON *asked = operation_asked(asking->interaction, "valueSet");
+    const cJSON *asked = operation_inputs(asking->interaction);
     if (!asked || !read_options(asking, asked) ||
         !subject_codings(asking->interaction, asked, "system", "systemVersion", &codings))
         return false;
@@ -151,7 +151,7 @@ static bool validate_in_system(struct asking *asking)
 {
     struct subject subject = { 0 };
     struct subject_codings codings;
-    const cJSON *asked = operation_asked(asking->interaction, "codeSystem");
+    const cJSON *asked = operation_inputs(asking->interaction);
     if (!asked || !read_options(asking, asked) ||
         !subject_codings(asking->interaction, asked, "url", "version", &codings) ||
         !subject_system(asking->interaction, asked, &subject, &asking->system))
