@@ -3,6 +3,7 @@
 #include "server/operations/gather.h"
 
 #include "server/interactions/outcome.h"
+#include "server/operations/given.h"
 #include "server/operations/referred.h"
 #include "server/search/compartment.h"
 #include "server/search/kind.h"
@@ -24,6 +25,8 @@ struct gathering {
     size_t room;
     bool reads_more; /* a type is wanted that no member has */
     struct referred referred;
+    struct given given; /* of those that members refer to, on this page and those before */
+    struct str rest;    /* where the next page begins; empty: there is none */
     struct store_version *sources;
     size_t source_count;
 };
@@ -176,7 +179,7 @@ static void take(struct gathering *with, const struct store_page *found, bool is
 
 static void leave(struct gathering *with, struct str inner)
 {
-    with->page->next = str_print(with->arena, "%zu;" STR_FMT, with->step, STR_ARG(inner));
+    with->rest = str_print(with->arena, "%zu;" STR_FMT, with->step, STR_ARG(inner));
 }
 
 static bool wants_others(const struct gathering *with)
@@ -247,8 +250,11 @@ static void collect_all(struct gathering *with)
 static void add_supporting(struct gathering *with, const struct store_page *found)
 {
     struct gather_page *page = with->page;
-    for (size_t i = 0; i < found->count; i++)
-        page->supporting[page->supporting_count++] = found->versions[i];
+    for (size_t i = 0; i < found->count; i++) {
+        const struct store_version *version = &found->versions[i];
+        page->supporting[page->supporting_count++] = *version;
+        given_add(&with->given, version->type, version->id, with->arena);
+    }
 }
 
 /* Those among the ids that are no members, on whatever page these are. */
@@ -289,10 +295,12 @@ static bool support_type(struct gathering *with, struct str type)
     size_t count = 0;
     buf_init(&ids, with->arena, IDS_AT_ONCE * 128);
     for (size_t i = 0; i < with->referred.count; i++) {
-        if (!str_equal(with->referred.all[i].type, type))
+        struct str id = with->referred.all[i].id;
+        if (!str_equal(with->referred.all[i].type, type) ||
+            given_has(&with->given, type, id, with->arena))
             continue;
         buf_add(&ids, count ? STR(",") : STR(""));
-        buf_add(&ids, with->referred.all[i].id);
+        buf_add(&ids, id);
         if (++count < IDS_AT_ONCE)
             continue;
         if (!find_supporting(with, type, buf_str(&ids)))
@@ -337,14 +345,24 @@ static void order_types(struct gathering *with)
 static bool read_position(struct gathering *with)
 {
     uint64_t step = 0;
-    struct str rest = with->gather->position, number = str_cut(&rest, ';');
-    if (!number.len)
+    struct str rest = with->gather->position;
+    if (!rest.len)
         return true;
+    bool is_read = given_read(&with->given, &rest) && str_to_u64(&step, str_cut(&rest, ';'));
     with->inner = rest;
-    if (!str_to_u64(&step, number) || step >= 2 * with->type_count)
+    if (!is_read || step >= 2 * with->type_count)
         return issue_add(&with->gather->interaction->issues, NULL, ISSUE_PAGE_GONE, "%s", "");
     with->step = (size_t)step;
     return true;
+}
+
+static struct str write_position(const struct gathering *with)
+{
+    struct buf text;
+    buf_init(&text, with->arena, sizeof with->given + with->rest.len + 64);
+    given_write(&text, &with->given);
+    buf_add(&text, with->rest);
+    return buf_str(&text);
 }
 
 bool gather_page(struct gather *gather, struct gather_page *page)
@@ -357,5 +375,9 @@ bool gather_page(struct gather *gather, struct gather_page *page)
     referred_init(&with.referred, gather->interaction->service, arena);
     order_types(&with);
     with.reads_more = wants_others(&with);
-    return read_position(&with) && take_members(&with) && take_supporting(&with);
+    if (!read_position(&with) || !take_members(&with) || !take_supporting(&with))
+        return false;
+    if (with.rest.len)
+        page->next = write_position(&with);
+    return true;
 }

@@ -22,7 +22,7 @@ struct gather_page {
     struct str next; /* empty: this is the last page */
 };
 /* The next page: records of the compartment, each on one page, and with them those that they refer
- * to and that are no members themselves, as searches include them: on each page that needs them.
- * False with an issue. */
+ * to and that are no members themselves, on the first page that needs them (given.h: as long as a
+ * link has room to say so). False with an issue. */
 bool gather_page(struct gather *gather, struct gather_page *page);
 #endif
