@@ -5,6 +5,7 @@
 
 /* One row an operation; the last row ends the table. */
 static const char *const CARE_PLAN[] = { "CarePlan", NULL };
+static const char *const QUESTIONNAIRE[] = { "Questionnaire", NULL };
 static const char *const PLANNED[] = { "ServiceRequest", "CarePlan", NULL };
 static const char *const SERVICE_REQUEST[] = { "ServiceRequest", NULL };
 static const char *const CARE_TEAM[] = { "CareTeam", NULL };
@@ -198,6 +199,14 @@ static const struct operation OPERATIONS[] = {
       .is_readonly = true,
       .has_page = true,
       .run = operations_plan_document },
+    { .name = "populate",
+      .definition = GUIDE "populate",
+      .types = QUESTIONNAIRE,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE,
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .run = operations_populate },
     { .name = "test-clock",
       .definition = GUIDE "test-clock",
       .levels = OPERATION_SYSTEM,

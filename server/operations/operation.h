@@ -74,6 +74,8 @@ bool operations_snapshot(struct interaction *interaction);
 bool operations_referral_status(struct interaction *interaction);
 /* check_duplication.c */
 bool operations_check_duplication(struct interaction *interaction);
+/* populate.c */
+bool operations_populate(struct interaction *interaction);
 /* plan_document.c */
 bool operations_plan_document(struct interaction *interaction);
 /* test_clock.c */

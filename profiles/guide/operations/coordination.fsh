@@ -47,3 +47,38 @@ Usage: #definition
 * parameter[=].max = "1"
 * parameter[=].type = #Bundle
 * parameter[=].documentation = "A document: a Composition, and the records that it is made of."
+
+Instance: populate
+InstanceOf: OperationDefinition
+Usage: #definition
+* insert Operation(populate)
+* name = "Populate"
+* title = "Begin a form with what is known"
+* description = "Gives a response to a questionnaire, in progress, with what is known of its subject: by the expressions that the questionnaire carries (variable, initialExpression, itemPopulationContext of HL7 Structured Data Capture), over what the caller may see. Nothing is written."
+* resource = #Questionnaire
+* affectsState = false
+* type = true
+* parameter[+].name = #questionnaire
+* parameter[=].use = #in
+* parameter[=].min = 0
+* parameter[=].max = "1"
+* parameter[=].type = #Questionnaire
+* parameter[=].documentation = "A questionnaire that is sent along."
+* parameter[+].name = #canonical
+* parameter[=].use = #in
+* parameter[=].min = 0
+* parameter[=].max = "1"
+* parameter[=].type = #uri
+* parameter[=].documentation = "The canonical of a loaded one."
+* parameter[+].name = #subject
+* parameter[=].use = #in
+* parameter[=].min = 1
+* parameter[=].max = "1"
+* parameter[=].type = #Reference
+* parameter[=].documentation = "Whom the answers are about. In a query: subject=Patient/[id]."
+* parameter[+].name = #return
+* parameter[=].use = #out
+* parameter[=].min = 1
+* parameter[=].max = "1"
+* parameter[=].type = #QuestionnaireResponse
+* parameter[=].documentation = "The response; a group that repeats stands once for each record that it is about."
