@@ -271,6 +271,7 @@ void catalog_complete(struct catalog *catalog, const struct service *service)
     LOCKING pthread_mutex_t *held = lock(&catalog->current_lock);
     catalog->current->service.delivery = service->delivery;
     catalog->current->service.reindex = service->reindex;
+    catalog->current->service.async = service->async;
 }
 
 /* One page of a type; false at the end. */

@@ -30,6 +30,7 @@ struct config {
     uint64_t body_bytes, transaction_bytes, transaction_entries, held_bytes, head_bytes, headers;
     uint64_t delete_matches, batch_at_once, client_rate, client_burst;
     uint64_t head_seconds, body_seconds, idle_seconds, write_seconds, request_seconds;
+    uint64_t async_workers, async_seconds, async_keep;
     uint64_t connections, work_waiting, drain_seconds, page_seconds;
     uint64_t delivery_give_up, delivery_first_wait, delivery_most_wait, delivery_attempt;
     uint64_t deliveries_waiting;

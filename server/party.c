@@ -7,6 +7,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/fhir/terminology/terminology.h"
+#include "server/async.h"
 #include "server/catalog.h"
 #include "server/exchange/delivery.h"
 #include "server/housekeeper.h"
@@ -109,7 +110,8 @@ static bool open_store(struct party *party, struct issues *issues)
         /* one for each that may read at once, also the deliveries and housekeeping, which holds its
          * own for long: an event loop must not wait for one */
         .readers = config->readers ? (unsigned)config->readers
-                                   : worker_count(config) + loop_count(config) + 2,
+                                   : worker_count(config) + loop_count(config) + 2 +
+                                         (unsigned)config->async_workers,
         .page_life_seconds = (unsigned)config->page_seconds,
     };
     party->service.store = store_open(config->db.data, &options, issues);
@@ -318,6 +320,12 @@ static bool open_service(struct party *party, struct issues *issues)
     service->reindex = reindex_open(service->store, now->indexer, now->definitions,
                                     service->has_integrity ? &service->base_url : NULL);
     catalog_unpin(now);
+    if (party->config->async_workers)
+        service->async = async_open(
+            &(struct async_options){ .service = service,
+                                     .threads = (unsigned)party->config->async_workers,
+                                     .seconds = (unsigned)party->config->async_seconds,
+                                     .keep_seconds = (unsigned)party->config->async_keep });
     catalog_complete(service->catalog, service);
     return !service->scheduler || scheduler_start(service->scheduler, issues);
 }
@@ -367,11 +375,13 @@ static void close_all(struct party *party)
     endpoint_close(party->endpoint);
     if (party->http)
         http_drain(party->http, (unsigned)party->config->drain_seconds);
+    async_stop(service->async);
     delivery_stop(service->delivery);
     scheduler_stop(service->scheduler);
     workers_stop(service->workers);
     http_close(party->http);
     workers_close(service->workers);
+    async_close(service->async);
     delivery_close(service->delivery);
     scheduler_close(service->scheduler);
     housekeeper_close(party->housekeeper);

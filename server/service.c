@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "server/catalog.h"
+#include "server/async.h"
 #include "server/interactions/cors.h"
 #include "server/interactions/encoding.h"
 #include "server/interactions/format.h"
@@ -165,7 +166,9 @@ static bool check_identity(struct interaction *interaction, struct str path)
     const struct http_peer *peer = interaction->request->certificate;
     if (route && route->is_public)
         return true;
-    interaction->viewer = registry_find(interaction->service->registry, peer, interaction->arena);
+    if (!interaction->viewer)
+        interaction->viewer =
+            registry_find(interaction->service->registry, peer, interaction->arena);
     struct str subject = peer ? peer->subject : (struct str){ 0 };
     if (!interaction->viewer)
         return issue_add(&interaction->issues, NULL, ISSUE_CLIENT_UNREGISTERED, STR_FMT,
@@ -338,6 +341,13 @@ static void run(void *argument)
     run_route(interaction);
 }
 
+static void run_later(void *argument)
+{
+    struct interaction *interaction = argument;
+    interaction->is_on_loop = false;
+    service_finish(interaction, async_take_on(interaction));
+}
+
 static enum route_weight weight_of(const struct interaction *interaction)
 {
     const struct route_match *at = &interaction->at;
@@ -355,6 +365,7 @@ static void read_preferences(struct interaction *interaction)
                 : line;
     interaction->prefer = headers_prefer_return(all);
     interaction->is_lenient = headers_prefer_lenient(all);
+    interaction->is_async = headers_prefer_async(all);
 }
 
 void service_handle(struct http_exchange *exchange, void *context)
@@ -378,10 +389,30 @@ void service_handle(struct http_exchange *exchange, void *context)
         return;
     }
     enum route_weight weight = weight_of(interaction);
+    bool is_later = weight == ROUTE_HEAVY && async_is_asked(interaction);
     if (weight == ROUTE_AT_ONCE)
         run_route(interaction);
-    else if (!workers_submit(service->workers, weight == ROUTE_HEAVY ? WORK_HEAVY : WORK_LIGHT, run,
-                             interaction))
+    else if (!workers_submit(service->workers,
+                             weight == ROUTE_HEAVY && !is_later ? WORK_HEAVY : WORK_LIGHT,
+                             is_later ? run_later : run, interaction))
         service_finish(interaction, issue_add(&interaction->issues, NULL, ISSUE_OVERLOADED,
                                               "the queue is full"));
+}
+
+void service_answer(const struct service *service, const struct http_request *request,
+                    const struct viewer *viewer, struct arena *arena, struct http_answer *answer)
+{
+    struct interaction *interaction = arena_alloc(arena, sizeof *interaction);
+    *interaction = (struct interaction){ .service = service,
+                                         .request = request,
+                                         .arena = arena,
+                                         .viewer = viewer,
+                                         .accept = MEDIA_JSON };
+    issues_init(&interaction->issues, arena, (struct str){ 0 });
+    read_preferences(interaction);
+    if (!check(interaction) || !unpack(interaction) || !interaction->at.route->run(interaction))
+        answer_issues(interaction);
+    if (format_is_needed(interaction))
+        format_answer(interaction);
+    *answer = interaction->answer;
 }

@@ -41,6 +41,8 @@ struct service {
     size_t most_at_once;    /* entries of a batch that run at a time; 0: one */
     const struct str *cors; /* origins that may call; "*" is any */
     size_t cors_count;
+    struct async *async;       /* server/async.h; NULL: nothing is answered later */
+    const _Atomic bool *stop;  /* of what is answered later: it is to end; else NULL */
     struct throttle *throttle; /* server/security/throttle.h; NULL: no limit */
     unsigned seconds_per_request;
     int64_t (*now_us)(void); /* wall clock, UTC microseconds */
@@ -60,6 +62,10 @@ static inline struct search_context service_search_context(const struct service 
  * service. */
 void service_handle(struct http_exchange *exchange, void *service);
 struct interaction;
+struct viewer;
+/* The whole way of a request whose caller is known already, without sending its answer. Blocks. */
+void service_answer(const struct service *service, const struct http_request *request,
+                    const struct viewer *viewer, struct arena *arena, struct http_answer *answer);
 /* Sends what an interaction has come to: its answer, or its issues. From any thread, once. */
 void service_finish(struct interaction *interaction, bool is_good);
 #endif

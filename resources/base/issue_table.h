@@ -135,6 +135,8 @@
       "The configuration can not be used.")                                                        \
     X(THROTTLED, "throttled", ERROR, THROTTLED, "You ask too often; wait.")                        \
     X(OVERLOADED, "overloaded", ERROR, THROTTLED, "The server is busy; try again later.")          \
+    X(ERRAND_INTERRUPTED, "errand-interrupted", ERROR, TRANSIENT,                                  \
+      "The request was not answered before the server ended.")                                     \
     X(TIME_LIMIT, "time-limit", ERROR, TIMEOUT, "The request took longer than allowed.")           \
     X(STORE_FAILED, "store-failed", ERROR, TRANSIENT,                                              \
       "The record could not be stored; nothing was changed.")                                      \

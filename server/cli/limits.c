@@ -6,6 +6,7 @@
 #include "resources/fhir/types/decimal.h"
 #include "resources/fhir/types/primitive.h"
 #include "server/catalog.h"
+#include "server/async.h"
 #include "server/exchange/attempt.h"
 #include "server/exchange/plan_bundle.h"
 #include "server/http/codec.h"
@@ -29,6 +30,9 @@ static const struct limit {
     { "search-parameters", SEARCH_MOST_CONDITIONS, "parameters of a search" },
     { "search-values", SEARCH_MOST_VALUES, "values of a search" },
     { "search-sorts", SEARCH_MOST_SORTS, "keys of _sort" },
+    { "async-most-errands", ASYNC_MOST_ERRANDS, "requests of a client that are answered later" },
+    { "async-most-request", ASYNC_MOST_REQUEST, "bytes of content of one" },
+    { "async-most-answer", ASYNC_MOST_ANSWER, "bytes of its answer" },
     { "graphql-most-text", GRAPHQL_MOST_TEXT, "bytes of a GraphQL query" },
     { "graphql-most-nodes", GRAPHQL_MOST_NODES, "fields, arguments and values of one" },
     { "graphql-most-depth", GRAPHQL_MOST_DEPTH, "nesting of its selections" },

@@ -179,14 +179,17 @@ bool interactions_history(struct interaction *interaction)
     if (interaction->is_probe) /* whether there is one */
         window.asked.count = 0;
     window.asked.most_us = (int64_t)interaction->service->seconds_per_request * 1000000;
+    window.asked.stop = interaction->service->stop;
     enum outcome outcome = store_history(interaction->service->store, interaction->viewer,
                                          &window.asked, interaction->arena, &found);
     if (outcome == OUTCOME_GONE)
         return issue_add(&interaction->issues, NULL, ISSUE_PAGE_GONE, "%s", "");
     if (outcome == OUTCOME_LATE)
-        return issue_add(&interaction->issues, NULL, ISSUE_TOO_COSTLY,
-                         "seconds-per-request: the history took longer than %u s and was stopped",
-                         interaction->service->seconds_per_request);
+        return issue_add(
+            &interaction->issues, NULL, ISSUE_TOO_COSTLY,
+            "seconds-per-request: the history took longer than %u s and was stopped; ask"
+            " with Prefer: respond-async",
+            interaction->service->seconds_per_request);
     return outcome_raise(&interaction->issues, outcome, address(interaction)) &&
            print(interaction, &window, &found);
 }

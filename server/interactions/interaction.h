@@ -22,6 +22,7 @@ struct interaction {
     enum headers_return prefer;
     enum media accept;      /* format of the answer: MEDIA_JSON or MEDIA_XML */
     enum media content;     /* format of the request's body */
+    bool is_async;          /* Prefer: respond-async */
     bool is_lenient;        /* Prefer: handling=lenient: what a search does not know is ignored */
     bool is_pretty;         /* _pretty=true */
     bool wants_page;        /* Accept asks for text/html, and the operation has it */

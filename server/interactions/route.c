@@ -3,6 +3,7 @@
 
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
+#include "server/async.h"
 #include "server/http/http.h"
 #include "server/interactions/interaction.h"
 
@@ -50,6 +51,8 @@ static const struct route ROUTES[] = {
     { "GET", "{type}/{id}/{member}", NULL, 0, ROUTE_HEAVY, BODY_NONE, false, interactions_search },
     { "POST", "{type}/{id}/{member}/_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false,
       interactions_search },
+    { "GET", "_async/{id}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, async_status },
+    { "DELETE", "_async/{id}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, async_delete },
     { "GET", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, operations_run },
     { "POST", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_RESOURCE, false, operations_run },
     { "GET", "{type}/{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, operations_run },

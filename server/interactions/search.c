@@ -179,9 +179,11 @@ static bool raise(struct interaction *interaction, enum outcome outcome, struct 
     if (outcome == OUTCOME_GONE)
         return issue_add(&interaction->issues, NULL, ISSUE_PAGE_GONE, "%s", "");
     if (outcome == OUTCOME_LATE)
-        return issue_add(&interaction->issues, NULL, ISSUE_TOO_COSTLY,
-                         "seconds-per-request: the search took longer than %u s and was stopped",
-                         interaction->service->seconds_per_request);
+        return issue_add(
+            &interaction->issues, NULL, ISSUE_TOO_COSTLY,
+            "seconds-per-request: the search took longer than %u s and was stopped; ask"
+            " with Prefer: respond-async",
+            interaction->service->seconds_per_request);
     return outcome_raise(&interaction->issues, outcome, what);
 }
 
@@ -196,6 +198,7 @@ bool interactions_search(struct interaction *interaction)
         return true;
     struct store_page found = { 0 };
     asked.plan.most_us = (int64_t)service->seconds_per_request * 1000000;
+    asked.plan.stop = service->stop;
     enum outcome outcome =
         loaded_search(service, interaction->viewer, &asked.plan, asked.page.snapshot,
                       asked.page.position, interaction->arena, &found);

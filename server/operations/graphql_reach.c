@@ -23,7 +23,8 @@ static struct issues *issues_of(struct graphql_reaching *with)
 static bool say_late(struct graphql_reaching *with)
 {
     return issue_add(issues_of(with), NULL, ISSUE_TOO_COSTLY,
-                     "seconds-per-request: the query took longer than %u s and was stopped",
+                     "seconds-per-request: the query took longer than %u s and was stopped; ask"
+                     " with Prefer: respond-async",
                      with->interaction->service->seconds_per_request);
 }
 
@@ -169,6 +170,7 @@ static bool plan(struct graphql_reaching *with, struct searching *searching)
     searching->plan.count += asked->offset;
     searching->plan.total = asked->is_counted ? TOTAL_ACCURATE : TOTAL_NONE;
     searching->plan.most_us = with->until_us - monotonic_us();
+    searching->plan.stop = with->interaction->service->stop;
     return searching->plan.most_us > 0 || say_late(with);
 }
 

@@ -166,10 +166,11 @@ struct search_plan {
     enum search_summary summary;
     const struct str *elements; /* of _elements */
     size_t element_count;
-    bool is_count_only; /* _summary=count or _count=0 */
-    bool is_far;        /* a chain or _has: what matches depends on other records too */
-    int64_t most_us;    /* time budget; 0: none. The caller's to set */
-    struct str self;    /* canonical query as understood, for the self link and page tokens */
+    bool is_count_only;       /* _summary=count or _count=0 */
+    bool is_far;              /* a chain or _has: what matches depends on other records too */
+    int64_t most_us;          /* time budget; 0: none. The caller's to set */
+    const _Atomic bool *stop; /* becomes true: no more time; NULL: never. The caller's to set */
+    struct str self;          /* canonical query as understood, for the self link and page tokens */
 };
 struct search_pair {
     struct str name, value; /* percent-decoded */

@@ -131,6 +131,20 @@ const struct viewer *registry_find(struct registry *registry, const struct http_
     return viewer;
 }
 
+const struct viewer *registry_find_client(struct registry *registry, struct str client,
+                                          struct arena *arena)
+{
+    const struct viewer *viewer = NULL;
+    if (registry->options.is_dev)
+        return registry_find(registry, NULL, arena);
+    pthread_rwlock_rdlock(&registry->lock);
+    const struct client *found = map_find(&registry->clients->by_name, client);
+    if (found)
+        viewer = copy_viewer(&found->viewer, arena);
+    pthread_rwlock_unlock(&registry->lock);
+    return viewer;
+}
+
 enum registry_address registry_find_address(struct registry *registry, struct str organization,
                                             const struct url *url)
 {

@@ -38,6 +38,9 @@ void registry_close(struct registry *registry);
  * (peer NULL): the anonymous viewer. NULL: the certificate belongs to no registered client. */
 const struct viewer *registry_find(struct registry *registry, const struct http_peer *peer,
                                    struct arena *arena);
+/* The viewer of a registered client by its name, as above; NULL when there is none any longer. */
+const struct viewer *registry_find_client(struct registry *registry, struct str client,
+                                          struct arena *arena);
 /* What the registrations say of an address that is said to be an organization's: whom we may dial.
  */
 enum registry_address {

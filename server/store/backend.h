@@ -1,6 +1,7 @@
 /* backend.h - what a database has to do to be a store: one row of functions a backend. */
 #ifndef SERVER_STORE_BACKEND_H
 #define SERVER_STORE_BACKEND_H
+#include "server/store/errand.h"
 #include "server/store/rebuild.h"
 
 /* The functions are store.h's own, one for one; each backend's struct begins with a struct store.
@@ -47,6 +48,7 @@ struct backend {
     uint64_t (*group_count)(struct store *store);
     void (*keep_house)(struct store *store, int64_t now_us);
     const struct rebuild_backend *rebuild;
+    const struct errand_backend *errand;
 };
 struct store {
     const struct backend *backend;

@@ -81,9 +81,10 @@ struct store_history {
     size_t count;
     uint64_t snapshot; /* 0: now */
     struct str position;
-    int64_t since_us;        /* versions from then on; 0: all */
-    int64_t at_low, at_high; /* versions that were current in [low, high); both 0: all */
-    int64_t most_us;         /* time budget, past which it is OUTCOME_LATE; 0: none */
+    int64_t since_us;         /* versions from then on; 0: all */
+    int64_t at_low, at_high;  /* versions that were current in [low, high); both 0: all */
+    int64_t most_us;          /* time budget, past which it is OUTCOME_LATE; 0: none */
+    const _Atomic bool *stop; /* becomes true: it is OUTCOME_LATE at once; may be NULL */
 };
 enum outcome store_history(struct store *store, const struct viewer *viewer,
                            const struct store_history *asked, struct arena *arena,

@@ -12,6 +12,7 @@
 #include "resources/base/arena.h"
 #include "resources/base/buf.h"
 #include "server/store/store.h"
+#include "server/store/errand.h"
 #include "server/store/store_fixture.h"
 #include "server/store/uuid.h"
 
@@ -310,6 +311,43 @@ static void a_history_ends_with_its_time(void **state)
     asked.most_us = 0;
     assert_int_equal(store_history(f->store, &narrow, &asked, f->arena, &page), OUTCOME_OK);
     assert_int_equal(page.count, 0);
+}
+
+/* Who has nothing under way comes first; what was begun is begun anew, or has failed. */
+static void errands_are_done_in_turn(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const ROWS[][2] = { { "1", "a" }, { "2", "a" }, { "3", "b" } };
+    struct errand found;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const struct errand errand = { .id = str_of(ROWS[i][0]),
+                                       .client = str_of(ROWS[i][1]),
+                                       .is_write = i == 2,
+                                       .request = STR("r") };
+        assert_int_equal(errand_add(f->store, &errand, 2), OUTCOME_OK);
+    }
+    const struct errand more = { .id = STR("4"), .client = STR("a"), .request = STR("r") };
+    assert_int_equal(errand_add(f->store, &more, 2), OUTCOME_BUSY);
+    assert_int_equal(errand_find(f->store, STR("b"), STR("1"), f->arena, &found),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(errand_find(f->store, STR("b"), STR("3"), f->arena, &found), OUTCOME_OK);
+    assert_int_equal(found.before, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
+        assert_true(str_is(found.id, i ? "3" : "1") && str_is(found.request, "r"));
+    }
+    fixture_reopen(f);
+    assert_int_equal(errand_resume(f->store, STR("ended"), 5), OUTCOME_OK);
+    assert_int_equal(errand_find(f->store, STR("b"), STR("3"), f->arena, &found), OUTCOME_OK);
+    assert_true(found.state == ERRAND_DONE && str_is(found.answer, "ended"));
+    assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
+    assert_true(str_is(found.id, "1"));
+    assert_int_equal(errand_drop(f->store, STR("b"), STR("1")), OUTCOME_NOT_FOUND);
+    assert_int_equal(errand_drop(f->store, STR("a"), STR("1")), OUTCOME_OK);
+    assert_int_equal(errand_finish(f->store, STR("1"), STR("late"), 5), OUTCOME_NOT_FOUND);
+    store_keep_house(f->store, 6);
+    assert_int_equal(errand_find(f->store, STR("b"), STR("3"), f->arena, &found),
+                     OUTCOME_NOT_FOUND);
 }
 
 static int64_t time_of(struct fixture *f, const char *type, const char *id, uint64_t version)
@@ -797,6 +835,7 @@ int main(void)
         IN_STORE(time_only_grows),
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_history_ends_with_its_time),
+        IN_STORE(errands_are_done_in_turn),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
         IN_STORE(a_context_narrows_the_viewers),
         IN_STORE(lists_the_values_in_use),

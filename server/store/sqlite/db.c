@@ -46,7 +46,8 @@ static int look_at_limits(void *context)
         db->steps = 1;
         return 1;
     }
-    db->is_late = db->is_late || (db->deadline_us && db_monotonic_us() > db->deadline_us);
+    db->is_late = db->is_late || (db->stop && *db->stop) ||
+                  (db->deadline_us && db_monotonic_us() > db->deadline_us);
     return db->is_late;
 }
 

@@ -19,7 +19,8 @@ struct db {
     /* What the statements may still cost, see db_limit. */
     int64_t deadline_us, steps;
     bool is_late;
-    struct db *next; /* in the pool */
+    const _Atomic bool *stop; /* ends statements as the deadline does; NULL: nobody asks to */
+    struct db *next;          /* in the pool */
 };
 /* NULL with an issue. The schema is not looked at. */
 struct db *db_open(const char *path, bool is_writer, struct arena *arena, struct issues *issues);

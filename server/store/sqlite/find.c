@@ -260,9 +260,11 @@ enum outcome find_page(struct store *store, const struct viewer *viewer,
         .out = out,
     };
     db_limit(reader.db, plan->most_us ? db_monotonic_us() + plan->most_us : 0, 0);
+    reader.db->stop = plan->stop;
     enum outcome outcome = find_all(&finding, position);
     outcome = outcome == OUTCOME_FAILED && reader.db->is_late ? OUTCOME_LATE : outcome;
     db_limit(reader.db, 0, 0);
+    reader.db->stop = NULL;
     return outcome;
 }
 

@@ -165,8 +165,10 @@ enum outcome history_read(struct store *store, const struct viewer *viewer,
                                    names_find(&sqlite->names, reader.db, NAME_TYPE, asked->type),
                                .before = before };
     db_limit(reader.db, asked->most_us ? db_monotonic_us() + asked->most_us : 0, 0);
+    reader.db->stop = asked->stop;
     enum outcome outcome = walk(&walking, arena, out);
     outcome = outcome == OUTCOME_FAILED && reader.db->is_late ? OUTCOME_LATE : outcome;
     db_limit(reader.db, 0, 0);
+    reader.db->stop = NULL;
     return outcome;
 }

@@ -151,8 +151,18 @@ static const char *const STEP_TIMED[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1,     STEP_2,       STEP_HISTORY,
-                                            STEP_LINKS, STEP_CONTEXT, STEP_TIMED };
+/* Requests that are answered later. */
+static const char *const STEP_ERRANDS[] = {
+    "CREATE TABLE errand(key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+    " client TEXT NOT NULL, state INTEGER NOT NULL, is_write INTEGER NOT NULL,"
+    " request BLOB NOT NULL, answer BLOB, created_us INTEGER NOT NULL, expires_us INTEGER)",
+    "CREATE INDEX errand_state ON errand(state, client)",
+    "CREATE INDEX errand_client ON errand(client)",
+    NULL,
+};
+
+static const char *const *const STEPS[] = { STEP_1,       STEP_2,     STEP_HISTORY, STEP_LINKS,
+                                            STEP_CONTEXT, STEP_TIMED, STEP_ERRANDS };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

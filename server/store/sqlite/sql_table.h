@@ -138,6 +138,24 @@
     X(ANSWER_SWEEP, "DELETE FROM answer WHERE (client, key) IN (SELECT client, key FROM answer"    \
                     " WHERE expires_us <= ? LIMIT 500)")                                           \
     X(AUDIT_ADD, "INSERT INTO audit(number, at_us, dictionary, bytes) VALUES(?, ?, ?, ?)")         \
+    X(ERRAND_COUNT, "SELECT count(*) FROM errand WHERE client = ?")                                \
+    X(ERRAND_ADD, "INSERT INTO errand(id, client, state, is_write, request, created_us)"           \
+                  " VALUES(?, ?, 0, ?, ?, ?)")                                                     \
+    X(ERRAND_NEXT, "SELECT e.id, e.client, e.is_write, e.request, e.created_us FROM errand e"      \
+                   " WHERE e.state = 0 ORDER BY (SELECT count(*) FROM errand o"                    \
+                   " WHERE o.client = e.client AND o.state = 1), e.key LIMIT 1")                   \
+    X(ERRAND_BEGIN, "UPDATE errand SET state = 1 WHERE id = ? AND state = 0")                      \
+    X(ERRAND_FINISH, "UPDATE errand SET state = 2, request = x'', answer = ?, expires_us = ?"      \
+                     " WHERE id = ? AND state = 1")                                                \
+    X(ERRAND_DROP, "DELETE FROM errand WHERE client = ? AND id = ?")                               \
+    X(ERRAND_FAIL, "UPDATE errand SET state = 2, request = x'', answer = ?, expires_us = ?"        \
+                   " WHERE state = 1 AND is_write = 1")                                            \
+    X(ERRAND_AGAIN, "UPDATE errand SET state = 0 WHERE state = 1")                                 \
+    X(ERRAND_FIND, "SELECT state, answer, created_us, expires_us, (SELECT count(*) FROM errand o"  \
+                   " WHERE o.state < 2 AND o.key < e.key) FROM errand e"                           \
+                   " WHERE client = ? AND id = ?")                                                 \
+    X(ERRAND_SWEEP, "DELETE FROM errand WHERE key IN (SELECT key FROM errand WHERE state = 2"      \
+                    " AND expires_us <= ? LIMIT 100)")                                             \
     X(HORIZON_FIND, "SELECT max(number) FROM commits WHERE number >= ? AND at_us <= ?")            \
     X(COMMITS_SWEEP, "DELETE FROM commits WHERE number < ?"                                        \
                      " AND number IN (SELECT number FROM commits ORDER BY number LIMIT 10000)")    \

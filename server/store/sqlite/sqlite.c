@@ -223,4 +223,5 @@ const struct backend sqlite_backend = {
     .group_count = sqlite_group_count,
     .keep_house = house_keep,
     .rebuild = &rebuild_sqlite,
+    .errand = &errand_sqlite,
 };

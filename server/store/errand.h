@@ -1,0 +1,44 @@
+/* errand.h - requests whose answers are fetched later: kept with the store until they are done and
+ * for some time after. */
+#ifndef SERVER_STORE_ERRAND_H
+#define SERVER_STORE_ERRAND_H
+#include "server/store/store.h"
+
+enum errand_state { ERRAND_WAITING, ERRAND_RUNNING, ERRAND_DONE };
+struct errand {
+    struct str id, client;
+    enum errand_state state;
+    bool is_write;                  /* it may change records, so it is never begun twice */
+    struct str request;             /* opaque */
+    struct str answer;              /* opaque; of ERRAND_DONE */
+    int64_t created_us, expires_us; /* wall clock; expires_us: of ERRAND_DONE */
+    uint64_t before; /* of ERRAND_WAITING: how many are to be done before it, as far as counted */
+};
+/* BUSY when the client has `most` of them already, done ones too. */
+enum outcome errand_add(struct store *store, const struct errand *errand, size_t most);
+/* The client's own alone, else NOT_FOUND. The request is not read. */
+enum outcome errand_find(struct store *store, struct str client, struct str id, struct arena *arena,
+                         struct errand *out);
+/* The next to be done, from then on RUNNING: the oldest of the client that has the fewest RUNNING.
+ * NOT_FOUND: none waits. */
+enum outcome errand_take(struct store *store, struct arena *arena, struct errand *out);
+/* NOT_FOUND: it is gone, its client does not want it any longer. */
+enum outcome errand_finish(struct store *store, struct str id, struct str answer,
+                           int64_t expires_us);
+enum outcome errand_drop(struct store *store, struct str client, struct str id);
+/* What an earlier run of the program had begun: reads wait again, writes end with this answer. */
+enum outcome errand_resume(struct store *store, struct str answer, int64_t expires_us);
+
+/* One row of functions a backend, as in backend.h. */
+struct errand_backend {
+    enum outcome (*add)(struct store *store, const struct errand *errand, size_t most);
+    enum outcome (*find)(struct store *store, struct str client, struct str id, struct arena *arena,
+                         struct errand *out);
+    enum outcome (*take)(struct store *store, struct arena *arena, struct errand *out);
+    enum outcome (*finish)(struct store *store, struct str id, struct str answer,
+                           int64_t expires_us);
+    enum outcome (*drop)(struct store *store, struct str client, struct str id);
+    enum outcome (*resume)(struct store *store, struct str answer, int64_t expires_us);
+};
+extern const struct errand_backend errand_sqlite;
+#endif
