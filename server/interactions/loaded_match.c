@@ -21,6 +21,10 @@ static bool match_string(const struct search_value *value, const struct index_ro
         return str_equal(value->second, row->second);
     if (modifier == MODIFIER_CONTAINS)
         return !value->first.len || str_find_str(row->first, value->first, 0) < row->first.len;
+    if (modifier == MODIFIER_WHOLE)
+        return str_equal(row->first, value->first);
+    if (modifier == MODIFIER_ENDS)
+        return str_ends(row->first, value->first);
     return str_starts(row->first, value->first);
 }
 
@@ -33,6 +37,10 @@ static bool is_above(struct str uri, struct str other)
 static bool match_uri(const struct search_value *value, const struct index_row *row,
                       enum search_modifier modifier)
 {
+    if (modifier == MODIFIER_CONTAINS)
+        return str_find_str(row->first, value->first, 0) < row->first.len;
+    if (modifier == MODIFIER_ENDS)
+        return str_ends(row->first, value->first);
     if (modifier == MODIFIER_BELOW)
         return is_above(value->first, row->first);
     if (modifier == MODIFIER_ABOVE)
@@ -77,24 +85,86 @@ static bool match_date(const struct search_value *value, const struct index_row 
     return false;
 }
 
+/* As server/store/sqlite/predicate.c has it: an exact number is [n, n]. */
+static bool match_number(const struct search_value *value, const struct index_row *row,
+                         enum search_modifier modifier)
+{
+    (void)modifier;
+    double low = row->number_low, high = row->number_high;
+    double from = value->number_low, to = value->number_high;
+    bool is_exact = !(low < high), is_inside = low >= from && low < to && (high < to || is_exact);
+    switch (value->prefix) {
+    case PREFIX_EQ:
+        return is_inside;
+    case PREFIX_NE:
+        return !is_inside;
+    case PREFIX_GT:
+        return high > to;
+    case PREFIX_LT:
+        return low < from;
+    case PREFIX_GE:
+        return high >= from;
+    case PREFIX_LE:
+        return low <= to;
+    case PREFIX_SA:
+        return low > to;
+    case PREFIX_EB:
+        return high < from;
+    case PREFIX_AP:
+        return low <= to && high >= from;
+    }
+    return false;
+}
+
+static bool match_quantity(const struct search_value *value, const struct index_row *row,
+                           enum search_modifier modifier)
+{
+    bool is_base = str_is(row->first, INDEX_CANONICAL_UNITS);
+    return (!value->second.len || str_equal(value->second, row->second)) &&
+           (value->has_system ? str_equal(value->first, row->first) : !is_base) &&
+           match_number(value, row, modifier);
+}
+
 static const struct {
     enum index_kind kind;
     bool (*match)(const struct search_value *value, const struct index_row *row,
                   enum search_modifier modifier);
 } KINDS[] = {
-    { INDEX_TOKEN, match_token }, { INDEX_STRING, match_string },       { INDEX_URI, match_uri },
-    { INDEX_DATE, match_date },   { INDEX_REFERENCE, match_reference },
+    { INDEX_TOKEN, match_token },
+    { INDEX_STRING, match_string },
+    { INDEX_URI, match_uri },
+    { INDEX_DATE, match_date },
+    { INDEX_REFERENCE, match_reference },
+    { INDEX_NUMBER, match_number },
+    { INDEX_QUANTITY, match_quantity },
 };
+
+static bool match_kind(enum index_kind kind, const struct search_value *value,
+                       const struct index_row *row, enum search_modifier modifier)
+{
+    for (size_t k = 0; k < COUNT(KINDS); k++)
+        if (KINDS[k].kind == kind && row->kind == kind)
+            return KINDS[k].match(value, row, modifier);
+    return false;
+}
+
+static bool match_parts(const struct search_condition *condition, const struct search_value *value,
+                        const struct index_row *row)
+{
+    for (size_t i = 0; i < condition->component_count; i++)
+        if (i >= row->part_count ||
+            !match_kind(condition->components[i], &value->parts[i], &row->parts[i], MODIFIER_NONE))
+            return false;
+    return condition->component_count;
+}
 
 static bool match_any(const struct search_condition *condition, const struct index_row *row)
 {
-    for (size_t k = 0; k < COUNT(KINDS); k++) {
-        if (KINDS[k].kind != condition->kind || row->kind != condition->kind)
-            continue;
-        for (size_t i = 0; i < condition->value_count; i++)
-            if (KINDS[k].match(&condition->values[i], row, condition->modifier))
-                return true;
-    }
+    for (size_t i = 0; i < condition->value_count; i++)
+        if (condition->kind == INDEX_COMPOSITE && row->kind == INDEX_COMPOSITE
+                ? match_parts(condition, &condition->values[i], row)
+                : match_kind(condition->kind, &condition->values[i], row, condition->modifier))
+            return true;
     return false;
 }
 
@@ -130,6 +200,31 @@ static bool holds(const struct search_condition *condition, const struct index_r
         if (holds(&condition->parts[i], rows, count, depth + 1) == (condition->test == TEST_ANY))
             return condition->test == TEST_ANY;
     return condition->test == TEST_ALL;
+}
+
+bool loaded_match_can(const struct search_condition *condition)
+{
+    if (condition->test == TEST_VALUES)
+        return !str_is(condition->code, "_lastUpdated") && condition->kind != INDEX_POSITION &&
+               !(condition->kind == INDEX_REFERENCE &&
+                 (condition->modifier == MODIFIER_ABOVE || condition->modifier == MODIFIER_BELOW));
+    if (condition->test == TEST_NOTHING)
+        return true;
+    if (condition->test != TEST_ALL && condition->test != TEST_ANY && condition->test != TEST_NOT)
+        return false;
+    for (size_t i = 0; i < condition->part_count; i++)
+        if (!loaded_match_can(&condition->parts[i]))
+            return false;
+    return true;
+}
+
+bool loaded_match_holds(const struct search_condition *condition, const struct index_rows *rows,
+                        struct str id)
+{
+    struct index_row own = { .kind = INDEX_TOKEN, .parameter = STR("_id"), .second = id };
+    if (condition->test == TEST_VALUES && str_is(condition->code, "_id"))
+        return match_rows(condition, &own, 1);
+    return holds(condition, rows->rows, rows->count, 0);
 }
 
 enum { HEAD_ROWS = 6 };

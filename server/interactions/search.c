@@ -1,6 +1,7 @@
 /* search.c - search by type, of a compartment or of the whole system, with GET or POST, on stable
  * pages (R4 http.html#search). */
 #include "server/interactions/bundle.h"
+#include "server/interactions/contained.h"
 #include "server/interactions/interaction.h"
 #include "server/interactions/loaded.h"
 #include "server/interactions/outcome.h"
@@ -199,8 +200,11 @@ bool interactions_search(struct interaction *interaction)
     struct store_page found = { 0 };
     asked.plan.most_us = (int64_t)service->seconds_per_request * 1000000;
     asked.plan.stop = service->stop;
-    enum outcome outcome =
-        loaded_search(service, interaction->viewer, &asked.plan, asked.page.snapshot,
-                      asked.page.position, interaction->arena, &found);
+    bool is_contained = asked.plan.contained != CONTAINED_FALSE;
+    if (is_contained && !contained_check(service, &asked.plan, &interaction->issues))
+        return false;
+    enum outcome outcome = (is_contained ? contained_search : loaded_search)(
+        service, interaction->viewer, &asked.plan, asked.page.snapshot, asked.page.position,
+        interaction->arena, &found);
     return raise(interaction, outcome, asked.path) && print(interaction, &asked, &found);
 }

@@ -324,3 +324,22 @@ void extract_presence(struct extract *extract)
 {
     extract_add(extract, INDEX_PRESENCE, "");
 }
+
+void extract_contained(struct extract *extract, const cJSON *resource)
+{
+    const cJSON *list = json_get(resource, "contained");
+    const struct search_parameter *kept = extract->parameter;
+    for (const cJSON *one = list ? list->child : NULL; one; one = one->next) {
+        struct str type = json_get_text(one, "resourceType");
+        const cJSON *before = list->child;
+        while (before != one && !str_equal(json_get_text(before, "resourceType"), type))
+            before = before->next;
+        if (before != one || !definitions_is_resource_type(extract->definitions, type))
+            continue;
+        struct search_parameter *parameter = arena_alloc(extract->arena, sizeof *parameter);
+        parameter->code = str_print(extract->arena, INDEX_CONTAINED STR_FMT, STR_ARG(type));
+        extract->parameter = parameter;
+        extract_presence(extract);
+    }
+    extract->parameter = kept;
+}

@@ -21,6 +21,8 @@ struct index_row *extract_add(struct extract *extract, enum index_kind kind, con
 /* By the parameter's type and the value's type (R4 search.html#table): a value of a type that the
  * table does not have gives no row, and is no value of the parameter: false. */
 bool extract_item(struct extract *extract, const struct fhirpath_item *item);
+/* A row of presence for each type of resource that is contained (INDEX_CONTAINED). */
+void extract_contained(struct extract *extract, const cJSON *resource);
 /* One row of the presence index for the parameter. */
 void extract_presence(struct extract *extract);
 #endif

@@ -225,6 +225,7 @@ bool search_index(struct index_rows *out, struct search_indexer *indexer, const 
     for (size_t i = 0; i < type->count; i++)
         if (type->expressions[i])
             index_parameter(&with, type, i);
+    extract_contained(&with.extract, resource);
     out->rows = with.extract.rows;
     out->count = with.extract.count;
     if (with.extract.is_over)

@@ -148,10 +148,23 @@ static bool parse_format(struct parsing *with, const struct search_pair *pair)
 
 static bool parse_contained(struct parsing *with, const struct search_pair *pair)
 {
-    if (str_is(pair->value, "false"))
+    static const char *const VALUES[] = {
+        [CONTAINED_FALSE] = "false", [CONTAINED_TRUE] = "true", [CONTAINED_BOTH] = "both"
+    };
+    for (size_t i = 0; i < COUNT(VALUES); i++)
+        if (str_is(pair->value, VALUES[i])) {
+            with->plan->contained = (enum search_contained)i;
+            return parse_keep(with, pair->name, pair->value);
+        }
+    return parse_wrong(with, pair, "true, both or false");
+}
+
+static bool parse_contained_type(struct parsing *with, const struct search_pair *pair)
+{
+    with->plan->returns_contained = str_is(pair->value, "contained");
+    if (with->plan->returns_contained || str_is(pair->value, "container"))
         return parse_keep(with, pair->name, pair->value);
-    return parse_wrong(with, pair,
-                       "false: contained resources are found by the record around them");
+    return parse_wrong(with, pair, "container or contained");
 }
 
 static bool sort_kind(struct parsing *with, struct search_sort *sort)
@@ -197,11 +210,17 @@ static const struct control {
     const char *name;
     bool (*parse)(struct parsing *with, const struct search_pair *pair);
 } CONTROLS[] = {
-    { "_count", parse_count },     { "_sort", parse_sort },
-    { "_summary", parse_summary }, { "_elements", parse_elements },
-    { "_total", parse_total },     { "_format", parse_format },
-    { "_pretty", parse_format },   { "_contained", parse_contained },
-    { "_type", parse_type },       { "_query", query_parse },
+    { "_count", parse_count },
+    { "_sort", parse_sort },
+    { "_summary", parse_summary },
+    { "_elements", parse_elements },
+    { "_total", parse_total },
+    { "_format", parse_format },
+    { "_pretty", parse_format },
+    { "_contained", parse_contained },
+    { "_containedType", parse_contained_type },
+    { "_type", parse_type },
+    { "_query", query_parse },
 };
 
 static int64_t today_us(void)

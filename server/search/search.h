@@ -42,6 +42,8 @@ struct index_rows {
     struct str *patients; /* ids of the patients whose compartment holds the resource */
     size_t patient_count;
 };
+/* Code of the row of presence that tells of a contained resource: this and its type. */
+#define INDEX_CONTAINED "#contained:"
 /* What extraction needs of a definitions set: every parameter's expression, compiled at first use,
  * once. Safe to share between threads. base_url: absolute references that begin with it are local.
  */
@@ -137,6 +139,7 @@ struct search_include {
     bool is_reverse, is_iterating;
 };
 enum search_total { TOTAL_ACCURATE, TOTAL_ESTIMATE, TOTAL_NONE };
+enum search_contained { CONTAINED_FALSE, CONTAINED_TRUE, CONTAINED_BOTH };
 enum search_summary { SUMMARY_FALSE, SUMMARY_TRUE, SUMMARY_TEXT, SUMMARY_DATA, SUMMARY_COUNT };
 enum {
     SEARCH_DEFAULT_COUNT = 50,
@@ -164,6 +167,8 @@ struct search_plan {
     size_t count; /* page size */
     enum search_total total;
     enum search_summary summary;
+    enum search_contained contained;
+    bool returns_contained;     /* _containedType=contained */
     const struct str *elements; /* of _elements */
     size_t element_count;
     bool is_count_only;       /* _summary=count or _count=0 */

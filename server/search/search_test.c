@@ -134,8 +134,9 @@ static void wrong_parameters_are_named(void **state)
           " brackets" },
         { "_filter=colour eq red", "parameter-unknown CarePlan?_filter" },
         { "_query=mine", "parameter-unknown CarePlan?_query: there is no such query" },
-        { "_contained=true", "parameter-invalid _contained=true: write false: contained resources"
-                             " are found by the record around them" },
+        { "_contained=maybe", "parameter-invalid _contained=maybe: write true, both or false" },
+        { "_containedType=both",
+          "parameter-invalid _containedType=both: write container or contained" },
         { "_type=Patient", "parameter-unknown CarePlan?_type: the address names the type already" },
         { "status=", "parameter-invalid status=: write a value" },
         { "status=a%7Cb%7Cc", "parameter-invalid status=a|b|c: write code, system|code, |code or"
