@@ -7,6 +7,7 @@
 #include "server/search/kind.h"
 #include "server/search/terms.h"
 #include "server/search/value.h"
+#include "server/search/words.h"
 
 /* Which modifier goes with which kind, and the kind of index that it looks in; `suffix` is what the
  * parameter's name has there. */
@@ -204,7 +205,15 @@ static bool parse_words(struct parsing *with, struct search_condition *out,
     out->test = TEST_WORDS;
     out->kind = INDEX_STRING;
     out->code = text->name;
-    return add_values(with, text, out);
+    if (!add_values(with, text, out))
+        return false;
+    for (size_t i = 0; i < out->value_count; i++) {
+        struct words words;
+        if (!words_parse(&words, out->values[i].first, with->arena))
+            return parse_wrong(with, text->pair,
+                               "words, \"phrases\", and, or, brackets; at most 32 of them");
+    }
+    return true;
 }
 
 /* GET X?_list=42: what List/42 holds, which is a _has by the list's own parameter. */

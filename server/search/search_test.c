@@ -135,6 +135,14 @@ static void wrong_parameters_are_named(void **state)
         { "_filter=colour eq red", "parameter-unknown CarePlan?_filter" },
         { "_query=mine", "parameter-unknown CarePlan?_query: there is no such query" },
         { "_contained=maybe", "parameter-invalid _contained=maybe: write true, both or false" },
+        { "_text=(a",
+          "parameter-invalid _text=(a: write words, \"phrases\", and, or, brackets; at most 32 of"
+          " them" },
+        { "_content=%22a",
+          "parameter-invalid _content=\"a: write words, \"phrases\", and, or, brackets; at most"
+          " 32 of them" },
+        { "_content=a%20or", "parameter-invalid _content=a or: write words, \"phrases\", and, or,"
+                             " brackets; at most 32 of them" },
         { "_containedType=both",
           "parameter-invalid _containedType=both: write container or contained" },
         { "_type=Patient", "parameter-unknown CarePlan?_type: the address names the type already" },

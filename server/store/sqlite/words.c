@@ -1,5 +1,5 @@
-/* words.c - a record's texts, folded and cut into words. No index holds words: they would be more
- * rows than all the rest together, so what other conditions leave is read. */
+/* words.c - a record's texts, folded, and what is looked for in them. No index holds words: they
+ * would be more rows than all the rest together, so what other conditions leave is read. */
 #include "server/store/sqlite/words.h"
 
 #include <string.h>
@@ -7,42 +7,17 @@
 #include "resources/base/arena.h"
 #include "resources/fhir/json/json.h"
 #include "server/search/fold.h"
-
-enum { MOST_WORDS = 32 };
+#include "server/search/words.h"
 
 struct looking {
     struct arena *arena;
-    struct str words[MOST_WORDS];
-    size_t count;
-    unsigned found; /* a bit for each word */
+    struct words words;
+    uint32_t found; /* a bit for each term */
 };
-
-/* Letters and digits, and everything that is not ASCII. */
-static bool is_inside(char c)
-{
-    unsigned char byte = (unsigned char)c;
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
-}
-
-static struct str next_word(struct str *rest)
-{
-    size_t from = 0, to;
-    while (from < rest->len && !is_inside(rest->data[from]))
-        from++;
-    for (to = from; to < rest->len && is_inside(rest->data[to]);)
-        to++;
-    struct str word = str_slice(*rest, from, to);
-    *rest = str_slice(*rest, to, rest->len);
-    return word;
-}
 
 static void look_in_text(struct looking *with, struct str text)
 {
-    struct str rest = search_fold(text, with->arena);
-    for (struct str word = next_word(&rest); word.len; word = next_word(&rest))
-        for (size_t i = 0; i < with->count; i++)
-            if (str_equal(word, with->words[i]))
-                with->found |= 1u << i;
+    words_look(&with->words, search_fold(text, with->arena), &with->found, with->arena);
 }
 
 /* The text of XHTML: tags become blanks. */
@@ -83,20 +58,17 @@ static void has_words(sqlite3_context *context, int count, sqlite3_value **value
     struct body_packed packed = { { sqlite3_value_blob(values[1]),
                                     (size_t)sqlite3_value_bytes(values[1]) },
                                   sqlite3_value_int(values[0]) };
-    struct str words = { sqlite3_value_blob(values[3]), (size_t)sqlite3_value_bytes(values[3]) };
+    struct str asked = { sqlite3_value_blob(values[3]), (size_t)sqlite3_value_bytes(values[3]) };
     issues_init(&issues, arena, STR(""));
-    for (struct str word = next_word(&words); word.len && with.count < MOST_WORDS;
-         word = next_word(&words))
-        with.words[with.count++] = word;
     const cJSON *tree = NULL;
-    if (bodies_unpack(&room, sqlite3_user_data(context), &packed, arena))
+    if (words_parse(&with.words, asked, arena) &&
+        bodies_unpack(&room, sqlite3_user_data(context), &packed, arena))
         tree = json_parse((struct str){ room.bytes, room.len }, arena, &issues);
     if (tree && sqlite3_value_int(values[2]))
         look_in_markup(&with, json_get_text(json_get(tree, "text"), "div"));
     else if (tree)
         look_in_tree(&with, tree->child);
-    unsigned all = with.count == MOST_WORDS ? ~0u : (1u << with.count) - 1;
-    sqlite3_result_int(context, with.count && with.found == all);
+    sqlite3_result_int(context, tree && words_hold(&with.words, with.found));
 }
 
 bool words_register(struct db *db, struct bodies *bodies)

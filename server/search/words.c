@@ -1,0 +1,179 @@
+/* words.c - reads what is asked of texts, and looks for it in them. */
+#include "server/search/words.h"
+
+#include "resources/base/arena.h"
+
+/* Letters and digits, and everything that is not ASCII. */
+static bool is_inside(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+}
+
+struct str words_next(struct str *rest)
+{
+    size_t from = 0, to;
+    while (from < rest->len && !is_inside(rest->data[from]))
+        from++;
+    for (to = from; to < rest->len && is_inside(rest->data[to]);)
+        to++;
+    struct str word = str_slice(*rest, from, to);
+    *rest = str_slice(*rest, to, rest->len);
+    return word;
+}
+
+/* All words of a text. */
+static const struct str *cut(struct str text, size_t *count, struct arena *arena)
+{
+    struct str *words = arena_array(arena, text.len / 2 + 1, sizeof *words);
+    *count = 0;
+    for (struct str word = words_next(&text); word.len; word = words_next(&text))
+        words[(*count)++] = word;
+    return words;
+}
+
+struct parser {
+    struct words *out;
+    struct str rest;
+    struct arena *arena;
+    bool is_wrong;
+};
+
+static unsigned add_node(struct parser *parser, enum words_kind kind, unsigned left, unsigned right)
+{
+    struct words *out = parser->out;
+    if (out->node_count == WORDS_MOST_NODES) {
+        parser->is_wrong = true;
+        return 0;
+    }
+    out->nodes[out->node_count] = (struct words_node){ kind, left, right };
+    return (unsigned)out->node_count++;
+}
+
+/* The character that comes next and means something: a bracket, a quotation mark, a letter (a word
+ * begins), NUL at the end. */
+static char peek(struct parser *parser)
+{
+    struct str *rest = &parser->rest;
+    while (rest->len && !is_inside(rest->data[0]) && !strchr("()\"", rest->data[0]))
+        *rest = str_slice(*rest, 1, rest->len);
+    return rest->len ? rest->data[0] : '\0';
+}
+
+/* Takes the word if it is this one. */
+static bool take(struct parser *parser, const char *word)
+{
+    struct str rest = parser->rest;
+    char next = peek(parser);
+    rest = parser->rest;
+    if (!next || !is_inside(next) || !str_is(words_next(&rest), word))
+        return false;
+    parser->rest = rest;
+    return true;
+}
+
+static unsigned add_term(struct parser *parser, struct str text)
+{
+    struct words *out = parser->out;
+    size_t count;
+    const struct str *words = cut(text, &count, parser->arena);
+    if (!count || out->term_count == WORDS_MOST_TERMS) {
+        parser->is_wrong = true;
+        return 0;
+    }
+    out->terms[out->term_count] = (struct words_term){ words, count };
+    return add_node(parser, WORDS_TERM, (unsigned)out->term_count++, 0);
+}
+
+static unsigned parse_or(struct parser *parser, unsigned depth);
+
+static unsigned parse_one(struct parser *parser, unsigned depth)
+{
+    char next = peek(parser);
+    struct str *rest = &parser->rest;
+    if (next == '(') {
+        *rest = str_slice(*rest, 1, rest->len);
+        unsigned inner = parse_or(parser, depth + 1);
+        parser->is_wrong = parser->is_wrong || peek(parser) != ')';
+        *rest = str_slice(*rest, 1, rest->len);
+        return inner;
+    }
+    if (next == '"') {
+        size_t end = str_find(*rest, '"', 1);
+        struct str phrase = str_slice(*rest, 1, end);
+        parser->is_wrong = parser->is_wrong || end == rest->len;
+        *rest = str_slice(*rest, end + 1, rest->len);
+        return add_term(parser, phrase);
+    }
+    parser->is_wrong = parser->is_wrong || !is_inside(next);
+    return add_term(parser, words_next(rest));
+}
+
+static unsigned parse_and(struct parser *parser, unsigned depth)
+{
+    unsigned left = parse_one(parser, depth);
+    while (!parser->is_wrong) {
+        struct str kept = parser->rest;
+        bool is_and = take(parser, "and");
+        char next = peek(parser);
+        if (!is_and && (!next || next == ')' || take(parser, "or"))) {
+            parser->rest = kept;
+            break;
+        }
+        left = add_node(parser, WORDS_AND, left, parse_one(parser, depth));
+    }
+    return left;
+}
+
+static unsigned parse_or(struct parser *parser, unsigned depth)
+{
+    if (depth > WORDS_MOST_DEPTH) {
+        parser->is_wrong = true;
+        return 0;
+    }
+    unsigned left = parse_and(parser, depth);
+    while (!parser->is_wrong && take(parser, "or"))
+        left = add_node(parser, WORDS_OR, left, parse_and(parser, depth));
+    return left;
+}
+
+bool words_parse(struct words *out, struct str folded, struct arena *arena)
+{
+    struct parser parser = { .out = out, .rest = folded, .arena = arena };
+    out->term_count = out->node_count = 0;
+    parse_or(&parser, 0);
+    return !parser.is_wrong && !peek(&parser);
+}
+
+static bool has_at(const struct words_term *term, const struct str *words, size_t left)
+{
+    size_t same = 0;
+    while (same < term->count && same < left && str_equal(term->words[same], words[same]))
+        same++;
+    return same == term->count;
+}
+
+void words_look(const struct words *words, struct str folded, uint32_t *found, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    size_t count;
+    const struct str *text = cut(folded, &count, arena);
+    for (size_t at = 0; at < count; at++)
+        for (size_t i = 0; i < words->term_count; i++)
+            if (has_at(&words->terms[i], text + at, count - at))
+                *found |= UINT32_C(1) << i;
+    arena_reset(arena, mark);
+}
+
+/* Parts come before what they are parts of. */
+bool words_hold(const struct words *words, uint32_t found)
+{
+    bool holds[WORDS_MOST_NODES] = { false };
+    for (size_t i = 0; i < words->node_count; i++) {
+        const struct words_node *node = &words->nodes[i];
+        holds[i] = node->kind == WORDS_TERM  ? (found >> node->left & 1) != 0
+                   : node->kind == WORDS_AND ? holds[node->left] && holds[node->right]
+                                             : holds[node->left] || holds[node->right];
+    }
+    return words->node_count && holds[words->node_count - 1];
+}
