@@ -10,6 +10,7 @@
 #include "server/search/extract.h"
 #include "server/search/kind.h"
 #include "server/search/search.h"
+#include "server/search/words.h"
 
 /* The parameters of a type with their expressions; immutable once made. */
 struct indexed_type {
@@ -232,6 +233,9 @@ bool search_index(struct index_rows *out, struct search_indexer *indexer, const 
         issue_add(issues, NULL, ISSUE_TOO_COSTLY,
                   "search-most-rows: only the first %d values can be searched for",
                   SEARCH_MOST_ROWS);
+    out->is_signed = true;
+    out->narrative = words_sign(resource, true, arena);
+    out->content = words_sign(resource, false, arena);
     find_patients(out, type, json_get_text(resource, "id"), arena);
     return true;
 }

@@ -5,45 +5,8 @@
 #include "resources/base/issue.h"
 #include "resources/fhir/definitions/definitions.h"
 #include "resources/fhir/node.h"
+#include "server/search/row.h"
 
-/* A row of the index, extracted from a resource on write. The parameter is (type, code). */
-enum index_kind {
-    INDEX_TOKEN,
-    INDEX_STRING,
-    INDEX_DATE,
-    INDEX_REFERENCE,
-    INDEX_URI,
-    INDEX_NUMBER,
-    INDEX_QUANTITY,
-    INDEX_PRESENCE,
-    INDEX_COMPOSITE,
-    INDEX_POSITION
-};
-enum { INDEX_MOST_PARTS = 3 };
-/* The system under which a quantity stands that was brought to UCUM's base units. */
-#define INDEX_CANONICAL_UNITS "http://unitsofmeasure.org#base"
-struct index_row {
-    enum index_kind kind;
-    /* Code of the search parameter; "code:text" (a string row), "code:identifier" and
-     * "code:of-type" (token rows) carry what these modifiers look for. */
-    struct str parameter;
-    /* token: system, code. string: folded, as given. reference: type and id of a local target, or
-     * nothing and the url. uri: the uri. quantity: system, unit code. presence: nothing. */
-    struct str first, second;
-    int64_t low, high;              /* date: [low, high) in UTC microseconds */
-    double number_low, number_high; /* number, quantity: [low, high]; equal for an exact value.
-                                       position: latitude, longitude */
-    const struct index_row *parts;  /* composite: a row of each component, from one element */
-    size_t part_count;
-};
-struct index_rows {
-    struct index_row *rows;
-    size_t count;
-    struct str *patients; /* ids of the patients whose compartment holds the resource */
-    size_t patient_count;
-};
-/* Code of the row of presence that tells of a contained resource: this and its type. */
-#define INDEX_CONTAINED "#contained:"
 /* What extraction needs of a definitions set: every parameter's expression, compiled at first use,
  * once. Safe to share between threads. base_url: absolute references that begin with it are local.
  */

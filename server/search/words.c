@@ -2,6 +2,8 @@
 #include "server/search/words.h"
 
 #include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "server/search/fold.h"
 
 /* Letters and digits, and everything that is not ASCII. */
 static bool is_inside(char c)
@@ -176,4 +178,137 @@ bool words_hold(const struct words *words, uint32_t found)
                                              : holds[node->left] || holds[node->right];
     }
     return words->node_count && holds[words->node_count - 1];
+}
+
+struct walking {
+    struct arena *arena;
+    void (*visit)(void *context, struct str folded);
+    void *context;
+};
+
+static void visit_text(const struct walking *with, struct str text)
+{
+    struct arena_mark mark = arena_mark(with->arena);
+    with->visit(with->context, search_fold(text, with->arena));
+    arena_reset(with->arena, mark);
+}
+
+/* The text of XHTML: tags become blanks. */
+static void visit_markup(const struct walking *with, struct str markup)
+{
+    struct arena_mark mark = arena_mark(with->arena);
+    char *text = arena_copy(with->arena, markup.data, markup.len);
+    bool is_tag = false;
+    for (size_t i = 0; i < markup.len; i++) {
+        is_tag = is_tag || text[i] == '<';
+        bool ends = is_tag && text[i] == '>';
+        if (is_tag)
+            text[i] = ' ';
+        is_tag = is_tag && !ends;
+    }
+    visit_text(with, (struct str){ text, markup.len });
+    arena_reset(with->arena, mark);
+}
+
+/* The depth of what is stored is bounded by the parser. */
+static void visit_tree(const struct walking *with, const cJSON *item)
+{
+    for (; item; item = item->next) {
+        if (cJSON_IsString(item) && item->string && strcmp(item->string, "div") == 0)
+            visit_markup(with, json_text(item));
+        else if (cJSON_IsString(item))
+            visit_text(with, json_text(item));
+        else
+            visit_tree(with, item->child);
+    }
+}
+
+void words_walk(const cJSON *resource, bool is_narrative, struct arena *arena,
+                void (*visit)(void *context, struct str folded), void *context)
+{
+    const struct walking with = { arena, visit, context };
+    if (is_narrative)
+        visit_markup(&with, json_get_text(json_get(resource, "text"), "div"));
+    else
+        visit_tree(&with, resource->child);
+}
+
+/* FNV-1a, 64 bits: both halves give the bits of a word. */
+static uint64_t hash_of(struct str word)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < word.len; i++)
+        hash = (hash ^ (unsigned char)word.data[i]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 29;
+}
+
+enum { BITS_A_WORD = 10, MARKS = 4, LEAST_BYTES = 8, MOST_SIGNED = 4096 };
+
+static size_t mark_of(uint64_t hash, unsigned mark, size_t bits)
+{
+    return (size_t)(((hash & UINT32_MAX) + mark * (hash >> 32 | 1)) % bits);
+}
+
+/* Distinct words as they are met: a table of their hashes with room for twice as many. Past
+ * MOST_SIGNED words a signature would tell little and none is made. */
+struct signing {
+    uint64_t *hashes;
+    size_t count;
+    bool is_over;
+};
+
+static void sign_text(void *context, struct str folded)
+{
+    struct signing *signing = context;
+    size_t room = (size_t)MOST_SIGNED * 2;
+    for (struct str word = words_next(&folded); word.len && !signing->is_over;
+         word = words_next(&folded)) {
+        uint64_t hash = hash_of(word) | 1;
+        size_t at = (size_t)(hash >> 1) % room;
+        while (signing->hashes[at] && signing->hashes[at] != hash)
+            at = (at + 1) % room;
+        signing->count += !signing->hashes[at];
+        signing->hashes[at] = hash;
+        signing->is_over = signing->count > MOST_SIGNED;
+    }
+}
+
+struct str words_sign(const cJSON *resource, bool is_narrative, struct arena *arena)
+{
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    struct signing signing = { .hashes = arena_array(scratch, (size_t)MOST_SIGNED * 2,
+                                                     sizeof(uint64_t)) };
+    words_walk(resource, is_narrative, scratch, sign_text, &signing);
+    size_t bytes = signing.count * BITS_A_WORD / 8 + LEAST_BYTES;
+    unsigned char *signature = arena_alloc(arena, bytes);
+    if (signing.is_over) /* all of it: it may have any word */
+        memset(signature, 0xFF, bytes = LEAST_BYTES);
+    for (size_t i = 0; !signing.is_over && i < (size_t)MOST_SIGNED * 2; i++)
+        for (unsigned mark = 0; signing.hashes[i] && mark < MARKS; mark++) {
+            size_t bit = mark_of(signing.hashes[i], mark, bytes * 8);
+            signature[bit / 8] |= (unsigned char)(1U << bit % 8);
+        }
+    return (struct str){ (const char *)signature, signing.count ? bytes : 0 };
+}
+
+static bool may_have(struct str signature, struct str word)
+{
+    for (unsigned mark = 0; mark < MARKS; mark++) {
+        size_t bit = mark_of(hash_of(word) | 1, mark, signature.len * 8);
+        if (!((unsigned char)signature.data[bit / 8] >> bit % 8 & 1))
+            return false;
+    }
+    return true;
+}
+
+bool words_may_hold(const struct words *words, struct str signature)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < words->term_count && signature.len; i++) {
+        bool has_all = true;
+        for (size_t k = 0; k < words->terms[i].count && has_all; k++)
+            has_all = may_have(signature, words->terms[i].words[k]);
+        found |= (uint32_t)has_all << i;
+    }
+    return words_hold(words, found);
 }

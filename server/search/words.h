@@ -3,6 +3,7 @@
 #ifndef SERVER_SEARCH_WORDS_H
 #define SERVER_SEARCH_WORDS_H
 #include <stdbool.h>
+#include <cjson/cJSON.h>
 #include <stdint.h>
 
 #include "resources/base/str.h"
@@ -34,4 +35,13 @@ struct str words_next(struct str *rest);
 void words_look(const struct words *words, struct str folded, uint32_t *found, struct arena *arena);
 /* Whether the terms found are enough. */
 bool words_hold(const struct words *words, uint32_t found);
+/* Visits each text of a resource, folded: of its narrative, or of all strings (of markup what is
+ * between the tags). The text is gone after the visit. */
+void words_walk(const cJSON *resource, bool is_narrative, struct arena *arena,
+                void (*visit)(void *context, struct str folded), void *context);
+/* A signature of all words there: bytes that tell most texts apart from those that have the words
+ * (a Bloom filter of about ten bits a word); empty when there are none. */
+struct str words_sign(const cJSON *resource, bool is_narrative, struct arena *arena);
+/* False when a resource with this signature does not hold them; true when it may. */
+bool words_may_hold(const struct words *words, struct str signature);
 #endif

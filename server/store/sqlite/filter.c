@@ -259,11 +259,16 @@ static void filter_words(struct render *render, const char *version,
 {
     for (size_t i = 0; i < condition->value_count; i++) {
         render_add(render, i ? " OR " : "(");
-        render_of(render, "(SELECT has_words(b.dictionary, b.bytes, ", version);
-        render_integer(render, str_is(condition->code, "_text"));
+        bool is_narrative = str_is(condition->code, "_text");
+        buf_print(&render->sql,
+                  "CASE WHEN may_have_words((SELECT %s FROM signature WHERE version = %s.key), ",
+                  is_narrative ? "narrative" : "content", version);
+        render_text(render, condition->values[i].first);
+        render_of(render, ") THEN (SELECT has_words(b.dictionary, b.bytes, ", version);
+        render_integer(render, is_narrative);
         render_add(render, ", ");
         render_text(render, condition->values[i].first);
-        render_of(render, ") FROM body b WHERE b.version = @.key)", version);
+        render_of(render, ") FROM body b WHERE b.version = @.key) ELSE 0 END", version);
     }
     render_add(render, ")");
 }

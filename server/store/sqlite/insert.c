@@ -93,6 +93,17 @@ static bool insert_row(struct db *db, int64_t version_key, const struct prepared
     return db_done(add);
 }
 
+static bool insert_signature(const struct insert_place *place, const struct index_rows *index)
+{
+    sqlite3_stmt *add = db_sql(place->db, SQL_SIGNATURE_ADD);
+    if (!index->is_signed)
+        return true;
+    db_bind(add, 1, place->version_key);
+    db_bind_blob(add, 2, index->narrative);
+    db_bind_blob(add, 3, index->content);
+    return db_done(add);
+}
+
 bool insert_index(const struct insert_place *place, const struct store_write *write,
                   const struct prepared_write *prepared)
 {
@@ -107,7 +118,7 @@ bool insert_index(const struct insert_place *place, const struct store_write *wr
         if (!db_done(add))
             return false;
     }
-    return true;
+    return !write->index || insert_signature(place, write->index);
 }
 
 static bool insert_resource(struct insert_place *place, const struct store_write *write,

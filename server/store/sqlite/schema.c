@@ -161,8 +161,17 @@ static const char *const STEP_ERRANDS[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = { STEP_1,       STEP_2,     STEP_HISTORY, STEP_LINKS,
-                                            STEP_CONTEXT, STEP_TIMED, STEP_ERRANDS };
+/* Signatures of the words of a version's texts (server/search/words.h). */
+static const char *const STEP_SIGNATURES[] = {
+    "CREATE TABLE signature(version INTEGER PRIMARY KEY, narrative BLOB NOT NULL,"
+    " content BLOB NOT NULL)",
+    NULL,
+};
+
+static const char *const *const STEPS[] = {
+    STEP_1,       STEP_2,     STEP_HISTORY, STEP_LINKS,
+    STEP_CONTEXT, STEP_TIMED, STEP_ERRANDS, STEP_SIGNATURES
+};
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

@@ -96,6 +96,8 @@
       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                         \
     X(POSITION_ADD, "INSERT OR IGNORE INTO position(version, parameter, latitude, longitude)"      \
                     " VALUES(?, ?, ?, ?)")                                                         \
+    X(SIGNATURE_ADD,                                                                               \
+      "INSERT OR REPLACE INTO signature(version, narrative, content) VALUES(?, ?, ?)")             \
     X(COMPARTMENT_ADD,                                                                             \
       "INSERT OR IGNORE INTO compartment(version, patient, type) VALUES(?, ?, ?)")                 \
     X(LINK_ADD, "INSERT OR IGNORE INTO link(target, version) VALUES(?, ?)")                        \
@@ -174,6 +176,7 @@
     X(COMPOSITE_SWEEP, "DELETE FROM composite WHERE version = ?")                                  \
     X(POSITION_SWEEP, "DELETE FROM position WHERE version = ?")                                    \
     X(LINK_SWEEP, "DELETE FROM link WHERE version = ?")                                            \
+    X(SIGNATURE_SWEEP, "DELETE FROM signature WHERE version = ?")                                  \
     X(COMPARTMENT_SWEEP, "DELETE FROM compartment WHERE version = ?")                              \
     X(REBUILD_TYPES, "SELECT text FROM name WHERE kind = 0 AND EXISTS"                             \
                      " (SELECT 1 FROM resource WHERE type = name.key) ORDER BY key")               \
