@@ -2,7 +2,7 @@
 // usage: oracle.mjs BASE SEED COUNT [QUERY]; with QUERY (type?a=b, decoded) that one alone, with what the oracle finds.
 // Prints what differs, each with the fewest parameters that differ, and at the end a line `asked N, empty N, different N`.
 import { extract } from "./extract.mjs";
-import { resourceTypes } from "./definitions.mjs";
+import { parametersOf, resourceTypes } from "./definitions.mjs";
 import { search, sortKeys, targets } from "./match.mjs";
 import { Queries } from "./queries.mjs";
 import { Random } from "./random.mjs";
@@ -46,7 +46,7 @@ function makeWorld(types) {
     };
 }
 
-const encode = (query) => [...(query.types ? [["_type", query.types.join(",")]] : []), ...query.pairs, ["_count", query.count], ...(query.sort ? [["_sort", query.sort.join(",")]] : []), ...(query.include ? [[query.include[0], query.include.slice(1).filter(Boolean).join(":")]] : [])]
+const encode = (query) => [...(query.types ? [["_type", query.types.join(",")]] : []), ...query.pairs, ["_count", query.count], ...(query.sort ? [["_sort", query.sort.join(",")]] : []), ...(query.includes ?? []).map(({ kind, type, code, target }) => [kind, [type, code, target].filter(Boolean).join(":")])]
     .map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(v)}`).join("&");
 const show = (query) => `${query.patient ? `Patient/${query.patient}/` : ""}${query.types ? "" : query.type}?` + decodeURIComponent(encode(query)) + (query.post ? " (POST)" : "");
 
@@ -98,25 +98,33 @@ async function difference(query, world) {
     if (new Set(got.matches).size !== got.matches.length) notes.push("a match twice");
     if (got.total !== wanted.length && !missing.length && !extra.length) notes.push(`total ${got.total}, ${wanted.length} matches`);
     if (query.sort && !notes.length) notes.push(misordered(got.matches, query.sort, world));
-    if (query.include && !notes.length) notes.push(included(query, got, wanted, world));
+    if (query.includes && !notes.length) notes.push(included(query, got, wanted, world));
     return notes.filter(Boolean).join("; ") || undefined;
 }
 
+/** What an include adds to records: forwards, what they refer to by its parameters; backwards, what refers to them. */
+function reached({ kind, type, code, target }, records, world) {
+    const codes = (of) => (code === "*" ? [...parametersOf(of)].filter(([, p]) => p.type === "reference").map(([c]) => c) : [code]);
+    if (kind.startsWith("_include")) return records.filter((r) => r.resource.resourceType === type).flatMap((r) => codes(type).flatMap((c) => targets(r, c, world, target)));
+    return world.ofType(type).filter((r) => codes(type).some((c) => targets(r, c, world, target).some((t) => records.includes(t))));
+}
+
 function included(query, got, matches, world) {
-    const [kind, type, code, target] = query.include;
-    const hits = matches.map((m) => world.byId.get(m));
-    const wanted = kind === "_include"
-        ? hits.flatMap((r) => targets(r, code, world, target))
-        : world.ofType(type).filter((r) => targets(r, code, world).some((t) => hits.includes(t)));
-    const expected = [...new Set(wanted.map((r) => name(r.resource)))].filter((n) => !matches.includes(n)).sort();
+    const all = new Set(matches.map((m) => world.byId.get(m)));
+    for (let fresh = [...all], round = 0; fresh.length; round++) {
+        const found = query.includes.filter((i) => round === 0 || i.kind.endsWith(":iterate")).flatMap((i) => reached(i, fresh, world));
+        fresh = [...new Set(found)].filter((r) => !all.has(r));
+        fresh.forEach((r) => all.add(r));
+    }
+    const expected = [...all].map((r) => name(r.resource)).filter((n) => !matches.includes(n)).sort();
     const found = [...got.included].sort();
-    return expected.join() === found.join() ? undefined : `included ${found}, not ${expected}`;
+    return expected.join() === found.join() ? undefined : `included but not to be: ${found.filter((f) => !expected.includes(f))}; not included: ${expected.filter((e) => !found.includes(e))}`;
 }
 
 /** The same difference with as little as possible. */
 async function shrink(query, world) {
     let best = query;
-    for (const without of ["include", "sort", "patient", "post"]) {
+    for (const without of ["includes", "sort", "patient", "post"]) {
         const less = { ...best, [without]: undefined };
         if (best[without] && (await difference(less, world))) best = less;
     }

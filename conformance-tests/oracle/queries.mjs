@@ -21,9 +21,17 @@ export class Queries {
         return all.length ? this.random.of(all) : undefined;
     }
 
+    /** A number one digit shorter whose range ends or begins at this one. */
+    beside(value) {
+        const [, whole, part] = /^(-?\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+        if (!part || !part.endsWith("5")) return String(value);
+        const [digits, shorter] = [part.length - 1, BigInt(whole + part.slice(0, -1))];
+        const n = String(shorter + BigInt(this.random.below(2))).replace("-", "").padStart(digits + 1, "0");
+        return (shorter < 0n ? "-" : "") + (digits ? `${n.slice(0, -digits)}.${n.slice(-digits)}` : n);
+    }
     number(value) {
         const r = this.random;
-        const text = r.of([String(value), String(value), Number(value).toFixed(1), Number(value).toFixed(2), Number(value).toFixed(0), String(value * 1.05), String(-value), "0", "100", "5.4"]);
+        const text = r.of([String(value), String(value), Number(value).toFixed(1), Number(value).toFixed(2), Number(value).toFixed(0), String(value * 1.05), String(-value), "0", "100", "5.4", this.beside(value)]);
         return r.of(PREFIXES) + (/e/.test(text) ? "1" : text);
     }
     date({ type, value }) {
@@ -31,9 +39,16 @@ export class Queries {
         const found = { Period: [value.start, value.end], Timing: [...(value.event ?? []), value.repeat?.boundsPeriod?.start, value.repeat?.boundsPeriod?.end] }[type] ?? [value];
         const text = r.of(found.filter((t) => t !== undefined).concat(["2020", "2020-03-15T10:30"].slice(0, found.length ? 1 : 2)));
         const [, date, time, zone] = /^([^T]*)(?:T([\d:.]*)(.*))?$/.exec(text);
+        if (r.chance(0.3)) return r.of(PREFIXES) + text; // the very value, or the year, month or day beside it: where ranges touch
+        if (r.chance(0.15)) {
+            const [y, m, d] = date.split("-").map(Number);
+            const by = r.of([-1, 1]);
+            const beside = new Date(Date.UTC(d || m ? y : y + by, m ? m - 1 + (d ? 0 : by) : 0, d ? d + by : 1)).toISOString();
+            return r.of(PREFIXES) + beside.slice(0, date.length);
+        }
         let bent = date.slice(0, r.of([4, 7, 10, 10, 10]));
         if (bent.length === 10 && time && r.chance(0.8)) bent += `T${time.slice(0, r.of([5, 8, 12]))}${r.chance(0.3) ? "" : r.of([zone, zone, "Z", "+02:00", "-11:00"])}`;
-        if (r.chance(0.2)) bent = bent.replace(/^\d{4}/, (y) => String(+y + r.of([-1, 1])).padStart(4, "0")).replace(/02-29/, "02-28");
+        if (r.chance(0.15)) bent = bent.replace(/^\d{4}/, (y) => String(+y + r.of([-1, 1])).padStart(4, "0")).replace(/02-29/, "02-28");
         return r.of(PREFIXES) + bent;
     }
     string({ type, value }, modifier) {
@@ -121,7 +136,8 @@ export class Queries {
         const r = this.random;
         const usable = this.known.get(type).filter(([code]) => !only || code === only);
         for (let attempt = 0; attempt < 20; attempt++) {
-            const [code, parameter] = r.of(usable);
+            const kind = r.of([...new Set(usable.map(([, p]) => p.type))]); // as many of the rare types as of the common ones
+            const [code, parameter] = r.of(usable.filter(([, p]) => p.type === kind));
             if (parameter.type === "special" || code === "_lastUpdated") continue;
             const items = this.world.ofType(type).flatMap((x) => x.values.get(code) ?? []);
             if (!items.length && r.chance(0.9)) continue;
@@ -146,7 +162,7 @@ export class Queries {
     }
 
     references(type) {
-        return this.known.get(type).filter(([, p]) => p.type === "reference" && (p.target ?? []).some((t) => this.types.includes(t)));
+        return (this.known.get(type) ?? []).filter(([, p]) => p.type === "reference" && (p.target ?? []).some((t) => this.types.includes(t)));
     }
     chain(type, depth = 1) {
         const r = this.random;
@@ -233,7 +249,7 @@ export class Queries {
             if (this.random.chance(0.3) || search(query.types ?? query.type, query.pairs, this.world, query.patient).length) return query;
         }
     }
-    /** {type, pairs, patient?, sort?, count?, post, include?} */
+    /** {type, pairs, patient?, sort?, count?, post, includes?} */
     draw() {
         const r = this.random;
         if (r.chance(0.04)) return this.system();
@@ -248,21 +264,28 @@ export class Queries {
             const keys = r.some(sortable.filter((s) => !references.includes(s)), r.of([1, 1, 2])).concat(r.chance(0.2) ? r.some(references, 1) : []);
             if (keys.length) query.sort = keys.map(([code]) => (r.chance(0.5) ? "-" : "") + code);
         }
-        if (r.chance(0.12)) query.include = this.include(type);
-        if (query.include) query.count = 1000;
+        if (r.chance(0.15)) {
+            const first = this.include(type);
+            const second = first && r.chance(0.4) ? this.include(r.of([type, first.target ?? type, first.type].filter((t) => this.types.includes(t)))) : undefined;
+            query.includes = [first, second].filter(Boolean);
+            query.count = 1000;
+        }
         if (r.chance(0.3)) query.pairs = query.pairs.slice(0, 1);
         return query;
     }
     include(type) {
         const r = this.random;
+        const iterate = r.chance(0.3) ? ":iterate" : "";
         if (r.chance(0.5)) {
             const all = this.references(type);
             if (!all.length) return undefined;
             const [code, parameter] = r.of(all);
-            return ["_include", type, code, r.chance(0.5) ? r.of(parameter.target) : undefined];
+            if (r.chance(0.15)) return { kind: "_include" + iterate, type, code: "*" };
+            return { kind: "_include" + iterate, type, code, target: r.chance(0.5) ? r.of(parameter.target) : undefined };
         }
         const others = this.types.flatMap((t) => this.references(t).filter(([, p]) => p.target.includes(type)).map(([code]) => [t, code]));
         if (!others.length) return undefined;
-        return ["_revinclude", ...r.of(others), undefined];
+        const [other, code] = r.of(others);
+        return { kind: "_revinclude" + iterate, type: other, code: r.chance(0.15) ? "*" : code };
     }
 }
