@@ -23,11 +23,19 @@ static void check_example(struct run *run, const struct primitive_rule *rule,
                                 STR_ARG(text));
 }
 
+/* A canonical names a definition wherever it is kept, so it does not depend on where it is said;
+ * one that begins with '#' is contained (R4 references.html#canonical). */
+static bool is_relative_canonical(const struct primitive_rule *rule, struct str text)
+{
+    return str_is(rule->type, "canonical") && text.len && text.data[0] != '#' &&
+           !validator_url_is_absolute(text);
+}
+
 static void check(struct run *run, const struct rule *rule, const struct node *node)
 {
     const struct primitive_rule *primitive = (const struct primitive_rule *)(const void *)rule;
     const char *reason = NULL;
-    bool is_allowed, has_text;
+    bool is_allowed, has_text, may_be = false;
     if (!node->value)
         return;
     struct str text = json_text(node->value);
@@ -35,14 +43,20 @@ static void check(struct run *run, const struct rule *rule, const struct node *n
         check_example(run, primitive, node, text);
     if (str_is(primitive->type, "xhtml"))
         reason = xhtml_scan(text, &is_allowed, &has_text);
-    else if (primitive_check(primitive->type, text, PRIMITIVE_ANY, &reason))
-        return;
+    else if (primitive_check(primitive->type, text, PRIMITIVE_ANY, &reason)) {
+        if (!is_relative_canonical(primitive, text))
+            return;
+        reason = "it is not absolute, and no fragment";
+        may_be = !(run->request->policy & VALIDATION_CANONICALS_ARE_ABSOLUTE);
+    }
     if (!reason)
         return;
     struct arena_mark mark = validator_run_mark(run);
     struct str shown = validator_run_show(run, node->value);
-    validator_run_break(run, rule, node, ISSUE_VALUE_INVALID, STR_FMT " is no " STR_FMT ": %s",
-                        STR_ARG(shown), STR_ARG(primitive->type), reason);
+    struct fault fault = { ISSUE_VALUE_INVALID, str_of(rule->kind->name), rule->profile, NULL,
+                           may_be };
+    validator_run_raise(run, node, fault, STR_FMT " is no " STR_FMT ": %s", STR_ARG(shown),
+                        STR_ARG(primitive->type), reason);
     validator_run_reset(run, mark);
 }
 

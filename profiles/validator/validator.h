@@ -26,6 +26,7 @@ enum validation_policy {
     VALIDATION_TARGETS_MAY_BE_AWAY = 16,  /* of a target that can not be read the type is not
                                              judged: its address is only a remark */
     VALIDATION_VITAL_SIGNS = 32,          /* an Observation of one has R4's profile for it */
+    VALIDATION_CANONICALS_ARE_ABSOLUTE = 128, /* one that is not, and no fragment, is an error */
     VALIDATION_PLAIN = 64 /* every invariant by its FHIRPath, none by a function in C that says the
                              same: slow, to compare with */
 };

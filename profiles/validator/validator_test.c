@@ -98,6 +98,7 @@ static unsigned policy_of(const cJSON *row)
         { "targets are here", VALIDATION_TARGETS_ARE_HERE },
         { "targets may be away", VALIDATION_TARGETS_MAY_BE_AWAY },
         { "vital signs", VALIDATION_VITAL_SIGNS },
+        { "canonicals are absolute", VALIDATION_CANONICALS_ARE_ABSOLUTE },
     };
     unsigned policy = 0;
     struct str name = json_get_text(row, "policy");

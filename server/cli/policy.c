@@ -14,6 +14,8 @@ static const struct choice {
     { "unknown", "refuse", VALIDATION_DEFINITIONS_ARE_HERE },
     { "examples", "allow", 0 },
     { "examples", "refuse", VALIDATION_NO_EXAMPLES },
+    { "canonicals", "warn", 0 },
+    { "canonicals", "refuse", VALIDATION_CANONICALS_ARE_ABSOLUTE },
     { "targets", "any", VALIDATION_TARGETS_MAY_BE_AWAY },
     { "targets", "named", 0 },
     { "targets", "needed", VALIDATION_TARGETS_ARE_HERE },

@@ -214,6 +214,8 @@ static bool take_option(struct checker *checker, int option, const char *value)
         return policy_choose(&checker->policy, "unknown", value);
     if (option == 'e')
         return policy_choose(&checker->policy, "examples", value);
+    if (option == 'c')
+        return policy_choose(&checker->policy, "canonicals", value);
     if (option == 't')
         return policy_choose(&checker->policy, "targets", value);
     return option == 'j' && read_threads(checker, value);
@@ -230,6 +232,7 @@ static bool read_options(struct checker *checker, int argc, char **argv, bool *w
         { "jobs", required_argument, NULL, 'j' },
         { "unknown", required_argument, NULL, 'u' },
         { "examples", required_argument, NULL, 'e' },
+        { "canonicals", required_argument, NULL, 'c' },
         { "targets", required_argument, NULL, 't' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
