@@ -14,6 +14,7 @@
 #include "server/http/answer.h"
 #include "server/http/tls.h"
 #include "server/interactions/capabilities.h"
+#include "server/interactions/fence.h"
 #include "server/metrics/endpoint.h"
 #include "server/packages.h"
 #include "server/program_file.h"
@@ -86,6 +87,7 @@ static bool open_definitions(struct party *party, struct issues *issues)
     party->service.validator =
         validator_open(party->service.definitions, party->service.terminology);
     party->service.capabilities = capabilities_open();
+    party->service.fence = fence_open();
     return true;
 }
 
@@ -395,6 +397,7 @@ static void close_all(struct party *party)
     store_close(service->store);
     if (service->definitions) {
         capabilities_close(service->capabilities);
+        fence_close(service->fence);
         validator_close(service->validator);
         terminology_close(service->terminology);
         definitions_close(service->definitions);

@@ -23,6 +23,7 @@ struct service {
     struct workers *workers;
     struct registry *registry;         /* server/security/registry.h */
     struct capabilities *capabilities; /* server/interactions/capabilities.h */
+    struct fence *fence;               /* server/interactions/fence.h; may be NULL */
     struct log *log;                   /* server/log/log.h; may be NULL */
     struct metrics *metrics;           /* server/metrics/metrics.h; may be NULL */
     struct delivery *delivery;         /* server/exchange/delivery.h; NULL: no outgoing exchange */

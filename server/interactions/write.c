@@ -9,6 +9,7 @@
 #include "server/instant.h"
 #include "server/interactions/audit.h"
 #include "server/interactions/binary.h"
+#include "server/interactions/fence.h"
 #include "server/interactions/integrity.h"
 #include "server/interactions/library.h"
 #include "server/interactions/outcome.h"
@@ -356,6 +357,7 @@ enum write_step write_try(struct write_set *set)
         issue_add(set->issues, NULL, ISSUE_CONFLICT, STR_FMT, STR_ARG(set->commit.stale));
         return WRITE_STEP_FAILED;
     }
+    fence_pass(set->service->fence, set);
     if (is_repeat(set, &is_good))
         return is_good ? WRITE_STEP_DONE : WRITE_STEP_FAILED;
     if (!attempt(set))

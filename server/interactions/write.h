@@ -93,6 +93,7 @@ struct write_set {
     struct write_extras extras;
     const char *interaction; /* R4 restful interaction, for the audit */
     int most_tries;          /* 0: as many as racing writers need */
+    bool passes_fence;       /* fence.h: it is what others wait for */
 
     bool is_replayed;
     struct str replayed;

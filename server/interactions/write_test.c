@@ -166,7 +166,7 @@ static int64_t now(void)
     return 1000000;
 }
 
-static const struct scope SCOPES[] = { { { "Patient", 7 }, ACT_CREATE | ACT_UPDATE } };
+static const struct scope SCOPES[] = { { { "Patient", 7 }, ACT_CREATE | ACT_READ | ACT_UPDATE } };
 static const struct viewer SENDER = { .client = { "sender", 6 },
                                       .scopes = SCOPES,
                                       .scope_count = 1,
@@ -287,7 +287,7 @@ static void rival_deletes(struct store *store)
 static void an_update_that_creates_needs_both_scopes(void **state)
 {
     (void)state;
-    static const struct scope UPDATE[] = { { { "Patient", 7 }, ACT_UPDATE } };
+    static const struct scope UPDATE[] = { { { "Patient", 7 }, ACT_READ | ACT_UPDATE } };
     struct viewer viewer = SENDER;
     viewer.scopes = UPDATE;
     for (int was_there = 0; was_there <= 1; was_there++) {

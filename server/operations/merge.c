@@ -2,11 +2,12 @@
  * patient-operation-merge.html), on R4's records. */
 #include "server/operations/merge.h"
 
+#include "server/interactions/fence.h"
 #include "server/interactions/outcome.h"
 #include "server/operations/parameters.h"
 
 /* Others may write what refers to the source between finding it and moving it. */
-enum { MOST_TRIES = 4, MOST_IDENTIFIERS = 32, MOST_CANDIDATES = 16 };
+enum { MOST_TRIES = 8, MOST_IDENTIFIERS = 32, MOST_CANDIDATES = 16 };
 
 static bool refuse(struct interaction *interaction, enum issue_id id, const char *name,
                    const char *why)
@@ -216,7 +217,7 @@ static bool read_again(struct interaction *interaction, struct store_version *pa
     return outcome_raise(&interaction->issues, outcome, id);
 }
 
-static bool run(struct merge *merge, bool is_preview)
+static bool run_behind_fence(struct merge *merge, bool is_preview)
 {
     struct interaction *interaction = merge->interaction;
     for (int i = 0; i < MOST_TRIES; i++) {
@@ -233,6 +234,19 @@ static bool run(struct merge *merge, bool is_preview)
             return false;
     }
     return false;
+}
+
+/* What comes to refer to the source waits until it can not be left behind any more. */
+static bool run(struct merge *merge, bool is_preview)
+{
+    struct fence *fence = merge->interaction->service->fence;
+    struct fence_post post = { .type = STR("Patient"), .id = merge->source.id };
+    if (is_preview)
+        return run_behind_fence(merge, is_preview);
+    fence_raise(fence, &post);
+    bool is_good = run_behind_fence(merge, is_preview);
+    fence_lower(fence, &post);
+    return is_good;
 }
 
 static void add_resource(struct interaction *interaction, cJSON *parameters, const char *name,

@@ -338,6 +338,7 @@ bool merge_find(struct merge *merge)
                                      .count = merge->write_count,
                                      .extras = { .settle = settle, .context = merge },
                                      .most_tries = 1,
+                                     .passes_fence = true,
                                      .interaction = "operation" };
     return true;
 }
