@@ -256,6 +256,8 @@ static void add_resource(struct interaction *interaction, cJSON *parameters, con
                   json_copy(interaction->arena, resource));
 }
 
+/* The outcome says what was done. What a profile remarks about the records that were moved was said
+ * when they were written. */
 static bool answer(struct merge *merge, const cJSON *asked, const char *said)
 {
     struct interaction *interaction = merge->interaction;
@@ -265,7 +267,6 @@ static bool answer(struct merge *merge, const cJSON *asked, const char *said)
     issues_init(&none, interaction->arena, (struct str){ 0 });
     issues_init(&told, interaction->arena, (struct str){ 0 });
     issue_raise_as(&told, NULL, ISSUE_ALL_OK, SEVERITY_INFORMATION, "%s", said);
-    write_move_issues(&told, &interaction->issues, NULL);
     const cJSON *outcome = json_parse(outcome_print(&told), interaction->arena, &none);
     struct str body = target && target->version ? target->body : merge->target.body;
     const cJSON *result =
