@@ -357,6 +357,16 @@ static const struct {
       "system/Task.r is needed", "whose answer tells what is there" },
     { PLAN, "GET /fhir/Patient/p1\nHost: other.example\nOrigin: https://other.example", 200, "",
       "only a development server looks at Host and Origin" },
+    { PLAN,
+      "PUT /fhir/Goal/holder\n\n{\"resourceType\":\"Goal\",\"id\":\"holder\",\"contained\":[{"
+      "\"resourceType\":\"Patient\",\"id\":\"in\",\"gender\":\"other\"}],\"lifecycleStatus\":"
+      "\"active\",\"description\":{\"text\":\"x\"},\"subject\":{\"reference\":\"#in\"}}",
+      201, "", "a goal with a patient in it" },
+    { PLAN, "GET /fhir/Patient?gender=other&_contained=true&_containedType=contained", 200,
+      "Goal/holder#in", "is found by what it contains" },
+    { NURSE, "GET /fhir/Patient?gender=other&_contained=both", 200, "\"total\":0",
+      "but not by who may not search for goals" },
+    { PLAN, "DELETE /fhir/Goal/holder", 204, "", "it goes" },
     { NOBODY, "GET /fhir/$graphql?query={__typename}", 401, "\"login-required\"", "GraphQL too" },
     { PLAN,
       "PUT /fhir/CarePlan/cp\n\n{\"resourceType\":\"CarePlan\",\"id\":\"cp\",\"status\":"
