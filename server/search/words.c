@@ -249,18 +249,27 @@ static size_t mark_of(uint64_t hash, unsigned mark, size_t bits)
     return (size_t)(((hash & UINT32_MAX) + mark * (hash >> 32 | 1)) % bits);
 }
 
-/* Distinct words as they are met: a table of their hashes with room for twice as many. Past
- * MOST_SIGNED words a signature would tell little and none is made. */
+/* Distinct words as they are met: a table of their hashes that never fills. Past MOST_SIGNED words
+ * a signature would tell little and is one that may have any. */
 struct signing {
     uint64_t *hashes;
-    size_t count;
+    size_t count, room;
     bool is_over;
 };
+
+/* The bytes of all strings. */
+static size_t measure(const cJSON *item)
+{
+    size_t bytes = 0;
+    for (; item; item = item->next)
+        bytes += cJSON_IsString(item) ? strlen(item->valuestring) : measure(item->child);
+    return bytes;
+}
 
 static void sign_text(void *context, struct str folded)
 {
     struct signing *signing = context;
-    size_t room = (size_t)MOST_SIGNED * 2;
+    size_t room = signing->room;
     for (struct str word = words_next(&folded); word.len && !signing->is_over;
          word = words_next(&folded)) {
         uint64_t hash = hash_of(word) | 1;
@@ -275,20 +284,24 @@ static void sign_text(void *context, struct str folded)
 
 struct str words_sign(const cJSON *resource, bool is_narrative, struct arena *arena)
 {
-    CLOSING_ARENA struct arena *scratch = arena_open();
-    struct signing signing = { .hashes = arena_array(scratch, (size_t)MOST_SIGNED * 2,
-                                                     sizeof(uint64_t)) };
-    words_walk(resource, is_narrative, scratch, sign_text, &signing);
-    size_t bytes = signing.count * BITS_A_WORD / 8 + LEAST_BYTES;
-    unsigned char *signature = arena_alloc(arena, bytes);
-    if (signing.is_over) /* all of it: it may have any word */
-        memset(signature, 0xFF, bytes = LEAST_BYTES);
-    for (size_t i = 0; !signing.is_over && i < (size_t)MOST_SIGNED * 2; i++)
-        for (unsigned mark = 0; signing.hashes[i] && mark < MARKS; mark++) {
-            size_t bit = mark_of(signing.hashes[i], mark, bytes * 8);
-            signature[bit / 8] |= (unsigned char)(1U << bit % 8);
+    unsigned char made[MOST_SIGNED * BITS_A_WORD / 8 + LEAST_BYTES] = { 0 };
+    struct arena_mark mark = arena_mark(arena);
+    const cJSON *narrative = json_get(json_get(resource, "text"), "div");
+    size_t text = is_narrative ? json_text(narrative).len : measure(resource->child);
+    struct signing signing = { .room = LEAST_BYTES +
+                                       (text < MOST_SIGNED * 2 ? text : MOST_SIGNED * 2) };
+    signing.hashes = arena_array(arena, signing.room, sizeof *signing.hashes);
+    words_walk(resource, is_narrative, arena, sign_text, &signing);
+    size_t bytes = LEAST_BYTES + (signing.is_over ? 0 : signing.count * BITS_A_WORD / 8);
+    if (signing.is_over)
+        memset(made, 0xFF, bytes);
+    for (size_t i = 0; !signing.is_over && i < signing.room; i++)
+        for (unsigned at = 0; signing.hashes[i] && at < MARKS; at++) {
+            size_t bit = mark_of(signing.hashes[i], at, bytes * 8);
+            made[bit / 8] |= (unsigned char)(1U << bit % 8);
         }
-    return (struct str){ (const char *)signature, signing.count ? bytes : 0 };
+    arena_reset(arena, mark);
+    return (struct str){ arena_copy(arena, made, bytes), signing.count ? bytes : 0 };
 }
 
 static bool may_have(struct str signature, struct str word)
