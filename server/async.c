@@ -289,7 +289,7 @@ static void answer_progress(struct interaction *interaction, const struct errand
     struct str progress =
         errand->state == ERRAND_RUNNING
             ? str_print(interaction->arena, "in progress; asked for %lld s ago", (long long)seconds)
-            : str_print(interaction->arena, "waiting; %llu before it",
+            : str_print(interaction->arena, "waiting; %llu of yours before it",
                         (unsigned long long)errand->before);
     interaction_answer(interaction, 202, STR(""));
     http_answer_header(&interaction->answer, "X-Progress", progress);

@@ -12,7 +12,7 @@ struct errand {
     struct str request;             /* opaque */
     struct str answer;              /* opaque; of ERRAND_DONE */
     int64_t created_us, expires_us; /* wall clock; expires_us: of ERRAND_DONE */
-    uint64_t before; /* of ERRAND_WAITING: how many are to be done before it, as far as counted */
+    uint64_t before; /* of ERRAND_WAITING: how many of its client are to be done before it */
 };
 /* BUSY when the client has `most` of them already, done ones too. */
 enum outcome errand_add(struct store *store, const struct errand *errand, size_t most);

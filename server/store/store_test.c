@@ -331,7 +331,9 @@ static void errands_are_done_in_turn(void **state)
     assert_int_equal(errand_find(f->store, STR("b"), STR("1"), f->arena, &found),
                      OUTCOME_NOT_FOUND);
     assert_int_equal(errand_find(f->store, STR("b"), STR("3"), f->arena, &found), OUTCOME_OK);
-    assert_int_equal(found.before, 2);
+    assert_int_equal(found.before, 0); /* others' are not counted */
+    assert_int_equal(errand_find(f->store, STR("a"), STR("2"), f->arena, &found), OUTCOME_OK);
+    assert_int_equal(found.before, 1);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
         assert_true(str_is(found.id, i ? "3" : "1") && str_is(found.request, "r"));

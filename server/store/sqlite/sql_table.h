@@ -154,7 +154,7 @@
                    " WHERE state = 1 AND is_write = 1")                                            \
     X(ERRAND_AGAIN, "UPDATE errand SET state = 0 WHERE state = 1")                                 \
     X(ERRAND_FIND, "SELECT state, answer, created_us, expires_us, (SELECT count(*) FROM errand o"  \
-                   " WHERE o.state < 2 AND o.key < e.key) FROM errand e"                           \
+                   " WHERE o.client = e.client AND o.state < 2 AND o.key < e.key) FROM errand e"   \
                    " WHERE client = ? AND id = ?")                                                 \
     X(ERRAND_SWEEP, "DELETE FROM errand WHERE key IN (SELECT key FROM errand WHERE state = 2"      \
                     " AND expires_us <= ? LIMIT 100)")                                             \
