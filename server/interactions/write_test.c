@@ -384,6 +384,26 @@ static void refuses_several_matches(void **state)
 }
 
 /* The content holds the id that the first try chose; the second must not take it for a sent one. */
+/* 201 or 200, a version, 412: each would tell a client what it may not read. */
+static void a_change_by_id_needs_sight(void **state)
+{
+    (void)state;
+    static const struct scope BLIND[] = { { { "Patient", 7 }, ACT_CREATE | ACT_UPDATE } };
+    struct viewer viewer = SENDER;
+    viewer.scopes = BLIND;
+    for (int was_there = 0; was_there <= 1; was_there++) {
+        struct fixture fixture;
+        prepare(&fixture, WRITE_UPDATE, "{\"resourceType\":\"Patient\",\"id\":\"p\"}");
+        fixture.set.viewer = &viewer;
+        fake.version = (uint64_t)was_there;
+        assert_false(write_commit(&fixture.set));
+        assert_int_equal(outcome_status(&fixture.issues), 403);
+        assert_true(str_starts(fixture.issues.first->diagnostics, STR("system/Patient.r")));
+        assert_int_equal(fake.commits, 0);
+        arena_close(fixture.arena);
+    }
+}
+
 static void forgets_the_id_of_the_first_try(void **state)
 {
     (void)state;
@@ -547,6 +567,7 @@ int main(void)
         cmocka_unit_test(gives_up_a_hot_spot_with_409),
         cmocka_unit_test(finds_the_record_of_the_faster_conditional_create),
         cmocka_unit_test(refuses_several_matches),
+        cmocka_unit_test(a_change_by_id_needs_sight),
         cmocka_unit_test(forgets_the_id_of_the_first_try),
         cmocka_unit_test(holds_if_match_also_after_a_clash),
         cmocka_unit_test(lets_only_the_owner_change_a_copy),
