@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "resources/ltss/page/narrative.h"
 #include "resources/ltss/program.h"
 #include "server/catalog.h"
 #include "server/exchange/receive.h"
@@ -272,6 +273,25 @@ static bool is_repeat(struct write_set *set, bool *is_good)
     return true;
 }
 
+/* Records of the guide that come without a narrative get one, where a program is loaded; a copy
+ * stays as its owner's server sent it. */
+static void give_narratives(struct write_set *set)
+{
+    static const struct str OWN = { LTSS, sizeof LTSS - 1 };
+    uint64_t version;
+    for (size_t i = 0; i < set->count + set->derived_count && set->service->program_count; i++) {
+        struct write *write = write_at(set, i);
+        const cJSON *claimed = record_first(json_get(write->resource, "meta"), "profile");
+        bool is_own = write->resource &&
+                      write_default_profile(set->service, set->viewer, write->resource).len > 0;
+        for (; claimed && !is_own; claimed = claimed->next)
+            is_own = str_starts(json_text(claimed), OWN);
+        if (is_own && write_is_written(write) &&
+            !receive_is_copy(set->viewer, write->resource, &version))
+            narrative_give(write->resource, set->arena);
+    }
+}
+
 /* The caller's jobs and those of the rules. */
 static void add_jobs(struct write_set *set, struct store_commit *commit)
 {
@@ -303,7 +323,10 @@ static bool attempt(struct write_set *set)
         commit->context = set;
     }
     if (!check_roles(set) || !rules_permit(set) || !check_all(set) || !rules_apply(set) ||
-        !check_all(set) || !integrity_check(set, commit) || !prepare_rows(set, commit))
+        !check_all(set))
+        return false;
+    give_narratives(set);
+    if (!integrity_check(set, commit) || !prepare_rows(set, commit))
         return false;
     add_jobs(set, commit);
     commit->guards = set->guards;
