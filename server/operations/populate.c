@@ -11,7 +11,16 @@
 #define SDC "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 #define VARIABLE "http://hl7.org/fhir/StructureDefinition/variable"
 
-enum { MOST_VARIABLES = 32, MOST_DEPTH = 20, MOST_QUERY_BYTES = 4096, MOST_ANSWERS = 200 };
+/* A questionnaire may be the caller's own: what it asks for is bounded. */
+enum {
+    MOST_VARIABLES = 32,
+    MOST_DEPTH = 20,
+    MOST_QUERY_BYTES = 4096,
+    MOST_ANSWERS = 200,
+    MOST_EXPRESSIONS = 1000,
+    MOST_SEARCHES = 20,
+    MOST_STEPS = 100000 /* of one expression */
+};
 
 struct populating {
     struct question *question;
@@ -20,6 +29,7 @@ struct populating {
     const struct node *subject;
     struct fhirpath_variable variables[MOST_VARIABLES];
     size_t count;
+    size_t expressions, searches; /* so far */
     struct str now;
 };
 
@@ -53,9 +63,17 @@ static const struct node *resolve(void *context, struct str reference, const str
     return record ? node_of(populating, record) : NULL;
 }
 
+static bool is_within(struct populating *populating, size_t count, size_t most, const char *what)
+{
+    return count <= most || issue_add(&populating->interaction->issues, NULL, ISSUE_TOO_COSTLY,
+                                      "a questionnaire asks at most %zu %s", most, what);
+}
+
 static bool evaluate(struct populating *populating, struct str text, struct fhirpath_items *out)
 {
     struct interaction *with = populating->interaction;
+    if (!is_within(populating, ++populating->expressions, MOST_EXPRESSIONS, "expressions"))
+        return false;
     const struct fhirpath_resolver resolver = { .context = populating, .resolve = resolve };
     const struct fhirpath *expression = fhirpath_parse(text, populating->arena, &with->issues);
     struct fhirpath_context context = { .arena = populating->arena,
@@ -65,7 +83,8 @@ static bool evaluate(struct populating *populating, struct str text, struct fhir
                                         .issues = &with->issues,
                                         .now = populating->now,
                                         .variables = populating->variables,
-                                        .variable_count = populating->count };
+                                        .variable_count = populating->count,
+                                        .most_steps = MOST_STEPS };
     return expression && fhirpath_evaluate(out, expression, populating->subject, &context);
 }
 
@@ -103,7 +122,8 @@ static bool search(struct populating *populating, struct str text, struct fhirpa
 {
     struct buf query;
     buf_init(&query, populating->arena, MOST_QUERY_BYTES);
-    if (!fill_query(populating, text, &query))
+    if (!is_within(populating, ++populating->searches, MOST_SEARCHES, "searches") ||
+        !fill_query(populating, text, &query))
         return false;
     struct str rest = buf_str(&query), type = str_cut(&rest, '?');
     const struct interaction *with = populating->interaction;

@@ -61,7 +61,7 @@ const struct ltss_record *question_search(struct question *question, const char 
     struct store_page page = { 0 };
     struct str name = str_of(type);
     size_t count = 0;
-    if (!viewer_may(with->viewer, name, ACT_READ))
+    if (!viewer_may(with->viewer, name, ACT_READ) || !viewer_may(with->viewer, name, ACT_SEARCH))
         return &NONE;
     bool was_good = !question->has_failed;
     question->has_failed = true;
