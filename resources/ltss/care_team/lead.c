@@ -64,8 +64,11 @@ bool care_team_lead_one(struct rule_run *run)
         return true;
     const struct ltss_record *other =
         run->lookup->find(run->lookup->context, "CareTeam", "patient", member);
+    /* Copies are as new as their last delivery: that a member has one lead among them is seen to
+     * where they come from. */
     for (; other->content; other++)
         if (!str_equal(other->id, run->change->id) && care_team_lead_is_active(other->content) &&
+            !(other->is_copy && run->change->is_copy) &&
             str_equal(record_patient(other->content), member) &&
             care_team_lead_find(other->content, &other_index))
             return rule_say(run, "participant", index, "CareTeam/" STR_FMT, STR_ARG(other->id));
@@ -142,17 +145,20 @@ bool care_team_lead_determined(struct rule_run *run)
                     STR_ARG(change->id));
 }
 
-static bool has_agreed(const cJSON *determination, struct str organization)
+/* By their text: in a copy they may lead to where it comes from. */
+static bool has_agreed(const cJSON *determination, const cJSON *side)
 {
+    struct str wanted = json_get_text(side, "reference");
     for (const cJSON *one = record_first(determination, "extension"); one; one = one->next)
-        if (str_is(json_get_text(one, "url"), "agreedBy") &&
-            record_refers(record_value(record_extension(one, "organization")), organization))
+        if (str_is(json_get_text(one, "url"), "agreedBy") && wanted.len &&
+            str_equal(
+                json_get_text(record_value(record_extension(one, "organization")), "reference"),
+                wanted))
             return true;
     return false;
 }
 
-/* Both who manage the team have agreed. References may be the sender's own or ours: as many
- * different ones as there are sides must be said. */
+/* Both who manage the team have agreed. */
 bool care_team_lead_attested(struct rule_run *run)
 {
     int index;
@@ -164,7 +170,7 @@ bool care_team_lead_attested(struct rule_run *run)
     size_t count = 0;
     bool is_good = str_is(record_extension_text(said, "status"), "determined");
     for (; side && is_good; side = side->next, count++)
-        is_good = has_agreed(said, record_reference(side));
+        is_good = has_agreed(said, side);
     return (is_good && count == 2) ||
            rule_say(run, "participant", index, "both organizations agree to a lead");
 }
