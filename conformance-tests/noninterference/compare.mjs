@@ -36,12 +36,15 @@ const queries = new Queries(random, world, TYPES);
 const json = (method, path, tree, headers = {}) => ({ method, path, headers: { "Content-Type": "application/fhir+json", ...headers }, body: JSON.stringify(tree) });
 
 async function load() {
-    for (const { resource } of records) {
-        const hidden = !isSeen(resource.resourceType);
-        const answers = await pair.ask("loader", json("PUT", `/${resource.resourceType}/${resource.id}`, resource), hidden ? 1 : undefined);
-        for (const a of answers) if (a.status !== 201) throw new Error(`${a.status} ${a.text}`);
+    const isHidden = (r) => !isSeen(r.resourceType) && r.resourceType !== "Binary" || r.securityContext;
+    const all = [...records.map((r) => r.resource), ...binaries];
+    for (let rest = all; rest.length; rest = rest.slice(20)) { // what is hidden between what is seen
+        for (const hidden of [true, false]) {
+            const entry = rest.slice(0, 20).filter((r) => Boolean(isHidden(r)) === hidden).map((resource) => ({ resource, request: { method: "PUT", url: `${resource.resourceType}/${resource.id}` } }));
+            const answers = entry.length ? await pair.ask("loader", json("POST", "", { resourceType: "Bundle", type: "batch", entry }), hidden ? 1 : undefined) : [];
+            for (const a of answers) if (a.status !== 200 || !JSON.parse(a.text).entry.every((e) => e.response.status.startsWith("201"))) throw new Error(`${a.status} ${a.text.slice(0, 2000)}`);
+        }
     }
-    for (const binary of binaries) await pair.ask("loader", json("PUT", `/Binary/${binary.id}`, binary), binary.securityContext ? 1 : undefined);
 }
 
 /** What happens out of the client's sight between two requests, in one store alone. */
