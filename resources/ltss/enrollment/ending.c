@@ -74,15 +74,20 @@ static cJSON *end_team(struct rule_run *run, const cJSON *team)
     return ended;
 }
 
+static bool is_of(const cJSON *episode, struct str member, struct str organization)
+{
+    return is_open(episode) && is_enrollment(episode) &&
+           str_equal(record_patient(episode), member) &&
+           record_refers(json_get(episode, "managingOrganization"), organization);
+}
+
 /* Whether another open episode of the kind with the same organization goes on. */
 static bool goes_on(struct rule_run *run, struct str member, struct str organization)
 {
     const struct ltss_record *other =
         run->lookup->find(run->lookup->context, "EpisodeOfCare", "patient", member);
     for (; other->content; other++)
-        if (!str_equal(other->id, run->change->id) && is_open(other->content) &&
-            is_enrollment(other->content) && str_equal(record_patient(other->content), member) &&
-            record_refers(json_get(other->content, "managingOrganization"), organization))
+        if (!str_equal(other->id, run->change->id) && is_of(other->content, member, organization))
             return true;
     return false;
 }
@@ -92,7 +97,7 @@ bool enrollment_ending_ends_team(struct rule_run *run)
     const cJSON *before = run->change->before, *after = run->change->after;
     struct str member = record_patient(before);
     struct str side = record_reference(json_get(before, "managingOrganization"));
-    if (!is_open(before) || !is_enrollment(before) || (after && is_open(after)) || !side.len ||
+    if (!is_open(before) || !is_enrollment(before) || is_of(after, member, side) || !side.len ||
         goes_on(run, member, side))
         return true;
     const struct ltss_record *team = run->lookup->find(run->lookup->context, "CareTeam",
