@@ -9,6 +9,7 @@
 #include "server/instant.h"
 #include "server/interactions/interaction.h"
 #include "server/interactions/outcome.h"
+#include "server/operations/operation.h"
 #include "server/security/registry.h"
 #include "server/store/errand.h"
 #include "server/store/uuid.h"
@@ -33,8 +34,10 @@ struct async {
 };
 
 /* The headers that mean something to what is done later. */
-static const char *const KEPT[] = { "Accept",          "Content-Type",  "Content-Encoding", "Host",
-                                    "Idempotency-Key", "If-None-Match", "If-Modified-Since" };
+static const char *const KEPT[] = {
+    "Accept",        "Content-Type",      "Content-Encoding", "Host",        "Idempotency-Key",
+    "If-None-Match", "If-Modified-Since", "Prefer",           "X-Provenance"
+};
 
 /* A line of JSON, then the content as it came. */
 static struct str pack(const struct interaction *interaction)
@@ -51,8 +54,6 @@ static struct str pack(const struct interaction *interaction)
         if (value.len)
             json_set(arena, headers, KEPT[i], json_new_string(arena, value));
     }
-    if (interaction->is_lenient)
-        json_set(arena, headers, "Prefer", json_new_string(arena, STR("handling=lenient")));
     json_set(arena, head, "headers", headers);
     buf_init(&out, arena, (size_t)ASYNC_MOST_REQUEST + MOST_HEAD);
     json_print(&out, head);
@@ -250,12 +251,19 @@ static struct str address_of(const struct interaction *interaction, struct str i
                      STR_ARG(interaction->service->base_url), STR_ARG(id));
 }
 
+/* What may change records is never begun twice. */
+static bool may_write(const struct route_match *at)
+{
+    return at->route->run == interactions_transaction ||
+           (at->route->run == operations_run && operations_may_write(at));
+}
+
 bool async_take_on(struct interaction *interaction)
 {
     struct async *async = interaction->service->async;
     struct errand errand = { .id = uuid_make(interaction->arena),
                              .client = interaction->viewer->client,
-                             .is_write = interaction->at.route->run == interactions_transaction,
+                             .is_write = may_write(&interaction->at),
                              .request = pack(interaction),
                              .created_us = interaction->service->now_us() };
     if (!errand.request.len)
@@ -330,10 +338,11 @@ bool async_status(struct interaction *interaction)
 bool async_delete(struct interaction *interaction)
 {
     struct async *async = interaction->service->async;
+    if (!interaction_no_query(interaction))
+        return false;
     enum outcome outcome =
         errand_drop(interaction->service->store, interaction->viewer->client, interaction->at.id);
-    if (!interaction_no_query(interaction) ||
-        !outcome_raise(&interaction->issues, outcome, interaction->at.id))
+    if (!outcome_raise(&interaction->issues, outcome, interaction->at.id))
         return false;
     pthread_mutex_lock(&async->lock);
     for (unsigned i = 0; i < async->options.threads; i++)

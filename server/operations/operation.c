@@ -234,6 +234,7 @@ static const struct operation OPERATIONS[] = {
       .acts = ACT_READ,
       .weight = ROUTE_HEAVY,
       .is_readonly = true, /* persist is R4's exception */
+      .may_persist = true,
       .run = operations_document },
     { .name = "everything",
       .definition = R4 "Patient-everything",
@@ -309,6 +310,12 @@ bool operations_has_page(const struct route_match *at)
 {
     const struct operation *operation = operations_find(at);
     return operation && operation->has_page;
+}
+
+bool operations_may_write(const struct route_match *at)
+{
+    const struct operation *operation = operations_find(at);
+    return operation && (!operation->is_readonly || operation->may_persist);
 }
 
 bool operations_run(struct interaction *interaction)

@@ -19,6 +19,7 @@ struct operation {
     enum route_weight weight; /* LIGHT or HEAVY */
     bool is_readonly;         /* changes nothing, so GET may call it */
     bool takes_graphql;       /* its body is a query */
+    bool may_persist;         /* when asked to, it stores its answer */
     bool has_page;            /* it answers Accept: text/html with a page */
     interaction_function run; /* the type, id and body are the interaction's */
 };
@@ -32,6 +33,8 @@ bool operations_has_type(const struct operation *operation, struct str type);
 enum route_weight operations_weight(struct str name);
 /* Whether what is asked at the address has a page for people. */
 bool operations_has_page(const struct route_match *at);
+/* Whether what is asked at the address may change records. */
+bool operations_may_write(const struct route_match *at);
 /* What a posted body is: BODY_RESOURCE or BODY_GRAPHQL. */
 enum route_body operations_body(struct str name);
 
