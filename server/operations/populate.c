@@ -1,6 +1,7 @@
 /* populate.c - Questionnaire/$populate: a response that is begun with what is known, by the
  * expressions that the questionnaire itself carries (HL7 Structured Data Capture). */
 #include "resources/fhir/fhirpath/fhirpath.h"
+#include "resources/fhir/types/primitive.h"
 #include "resources/fhir/types/reference.h"
 #include "resources/ltss/page/words.h"
 #include "server/instant.h"
@@ -19,7 +20,8 @@ enum {
     MOST_ANSWERS = 200,
     MOST_EXPRESSIONS = 1000,
     MOST_SEARCHES = 20,
-    MOST_STEPS = 100000 /* of one expression */
+    MOST_MEMORY = 128 << 20, /* bytes that all of it takes */
+    MOST_STEPS = 100000      /* of one expression */
 };
 
 struct populating {
@@ -30,6 +32,7 @@ struct populating {
     struct fhirpath_variable variables[MOST_VARIABLES];
     size_t count;
     size_t expressions, searches; /* so far */
+    size_t before;                /* bytes of the arena when it began */
     struct str now;
 };
 
@@ -69,10 +72,17 @@ static bool is_within(struct populating *populating, size_t count, size_t most, 
                                       "a questionnaire asks at most %zu %s", most, what);
 }
 
+static bool has_room(struct populating *populating)
+{
+    return is_within(populating, arena_size(populating->arena) - populating->before, MOST_MEMORY,
+                     "bytes of memory");
+}
+
 static bool evaluate(struct populating *populating, struct str text, struct fhirpath_items *out)
 {
     struct interaction *with = populating->interaction;
-    if (!is_within(populating, ++populating->expressions, MOST_EXPRESSIONS, "expressions"))
+    if (!is_within(populating, ++populating->expressions, MOST_EXPRESSIONS, "expressions") ||
+        !has_room(populating))
         return false;
     const struct fhirpath_resolver resolver = { .context = populating, .resolve = resolve };
     const struct fhirpath *expression = fhirpath_parse(text, populating->arena, &with->issues);
@@ -164,31 +174,65 @@ static bool read_variables(struct populating *populating, const cJSON *element)
     return true;
 }
 
-static cJSON *text_value(struct populating *populating, const struct fhirpath_item *item)
+/* The value as the type writes it; NULL when it is none of the type. */
+static cJSON *typed(struct populating *populating, const char *type, struct str text)
+{
+    const char *reason;
+    bool is_number = !strcmp(type, "integer") || !strcmp(type, "decimal");
+    enum primitive_form form = is_number ? PRIMITIVE_NUMBER : PRIMITIVE_STRING;
+    if (!primitive_check(str_of(type), text, form, &reason))
+        return NULL;
+    return is_number ? json_new_number(populating->arena, text)
+                     : json_new_string(populating->arena, text);
+}
+
+static struct str text_of(struct populating *populating, const struct fhirpath_item *item)
 {
     const cJSON *value = item->kind == FHIRPATH_NODE ? item->node->value : NULL;
-    struct str text = cJSON_IsObject(value) ? words_concept(value, populating->arena)
-                                            : fhirpath_print(item, populating->arena);
-    return text.len ? json_new_string(populating->arena, text) : NULL;
+    return cJSON_IsObject(value) ? words_concept(value, populating->arena)
+                                 : fhirpath_print(item, populating->arena);
+}
+
+static cJSON *text_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    return typed(populating, "string", text_of(populating, item));
+}
+
+static cJSON *url_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    return typed(populating, "uri", text_of(populating, item));
 }
 
 static cJSON *date_value(struct populating *populating, const struct fhirpath_item *item)
 {
-    struct str text = fhirpath_print(item, populating->arena);
-    text = text.len && text.data[0] == '@' ? str_slice(text, 1, text.len) : text;
-    return text.len ? json_new_string(populating->arena, str_slice(text, 0, 10)) : NULL;
+    return typed(populating, "date", str_slice(fhirpath_print(item, populating->arena), 0, 10));
 }
 
-static cJSON *number_value(struct populating *populating, const struct fhirpath_item *item)
+static cJSON *moment_value(struct populating *populating, const struct fhirpath_item *item)
 {
-    struct str text = fhirpath_print(item, populating->arena);
-    return text.len ? json_new_number(populating->arena, text) : NULL;
+    return typed(populating, "dateTime", fhirpath_print(item, populating->arena));
+}
+
+static cJSON *time_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    return typed(populating, "time", fhirpath_print(item, populating->arena));
+}
+
+static cJSON *integer_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    return typed(populating, "integer", fhirpath_print(item, populating->arena));
+}
+
+static cJSON *decimal_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    return typed(populating, "decimal", fhirpath_print(item, populating->arena));
 }
 
 static cJSON *bool_value(struct populating *populating, const struct fhirpath_item *item)
 {
-    return json_new_bool(populating->arena,
-                         str_is(fhirpath_print(item, populating->arena), "true"));
+    struct str text = fhirpath_print(item, populating->arena);
+    bool is_true = str_is(text, "true");
+    return is_true || str_is(text, "false") ? json_new_bool(populating->arena, is_true) : NULL;
 }
 
 /* A Coding, or the first of a CodeableConcept. */
@@ -226,13 +270,13 @@ static const struct answer_kind {
 } KINDS[] = {
     { "string", "valueString", text_value },
     { "text", "valueString", text_value },
-    { "url", "valueUri", text_value },
+    { "url", "valueUri", url_value },
     { "date", "valueDate", date_value },
-    { "dateTime", "valueDateTime", text_value },
-    { "time", "valueTime", text_value },
+    { "dateTime", "valueDateTime", moment_value },
+    { "time", "valueTime", time_value },
     { "boolean", "valueBoolean", bool_value },
-    { "integer", "valueInteger", number_value },
-    { "decimal", "valueDecimal", number_value },
+    { "integer", "valueInteger", integer_value },
+    { "decimal", "valueDecimal", decimal_value },
     { "choice", "valueCoding", coding_value },
     { "open-choice", "valueCoding", coding_value },
     { "reference", "valueReference", reference_value },
@@ -282,7 +326,8 @@ static bool add_one(struct populating *populating, const cJSON *item, cJSON *lis
     json_set(arena, made, "linkId", json_new_string(arena, json_get_text(item, "linkId")));
     if (text.len)
         json_set(arena, made, "text", json_new_string(arena, text));
-    if (!read_variables(populating, item) || !add_answers(populating, item, answers))
+    if (!has_room(populating) || !read_variables(populating, item) ||
+        !add_answers(populating, item, answers))
         return false;
     if (!answers->child)
         add_initial(populating, item, answers);
@@ -387,6 +432,7 @@ bool operations_populate(struct interaction *interaction)
         return issue_add(&interaction->issues, NULL, ISSUE_PARAMETER_INVALID,
                          "name a questionnaire");
     question_init(&question, interaction);
+    populating.before = arena_size(interaction->arena);
     const cJSON *record = read_subject(&populating, asked, &name);
     if (!record)
         return false;

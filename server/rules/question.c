@@ -70,6 +70,8 @@ const struct ltss_record *question_search(struct question *question, const char 
         return &NONE;
     plan->count = QUESTION_MOST_FOUND;
     plan->total = TOTAL_NONE;
+    plan->most_us = (int64_t)with->service->seconds_per_request * 1000000;
+    plan->stop = with->service->stop;
     enum outcome outcome =
         store_search(with->service->store, with->viewer, plan, 0, STR(""), with->arena, &page);
     if (outcome != OUTCOME_OK) {
