@@ -87,9 +87,20 @@ static void answer_records(struct choosing *choosing)
     operation_answer(with, answer);
 }
 
+/* Team and Task are both changed, whichever of them the address names. */
+static bool may_choose(const struct choosing *choosing)
+{
+    struct interaction *with = choosing->interaction;
+    return interaction_may(with, STR("CareTeam"), ACT_READ | ACT_UPDATE, NULL) &&
+           interaction_may(with, STR("Task"),
+                           choosing->is_proposal ? ACT_CREATE : ACT_READ | ACT_UPDATE, NULL);
+}
+
 static bool commit(struct choosing *choosing, const char *operation)
 {
     struct interaction *with = choosing->interaction;
+    if (!may_choose(choosing))
+        return false;
     /* Places in what is written lead nowhere in what was sent. */
     issues_read(&with->issues, (struct str){ 0 });
     struct write_set set = {
