@@ -125,8 +125,8 @@
                  " FROM lanes CROSS JOIN job h ON h.key = (SELECT min(j.key) FROM job j"           \
                  " WHERE j.state = 0 AND j.lane = lanes.lane) WHERE lanes.lane IS NOT NULL"        \
                  " AND lanes.lane <> 'time' ORDER BY h.due_us, h.key")                             \
-    X(JOB_TIMED, "SELECT key, due_us FROM job WHERE state = 0 AND lane = 'time'"                   \
-                 " ORDER BY due_us, key")                                                          \
+    X(JOB_TIMED, "SELECT key, due_us FROM job INDEXED BY job_timed WHERE state = 0"                \
+                 " AND lane = 'time' ORDER BY due_us, key")                                        \
     X(JOB_READ, "SELECT kind, lane, name, payload, attempts, due_us FROM job WHERE key = ?")       \
     X(JOB_COUNT, "SELECT count(*) FROM (SELECT 1 FROM job WHERE state = 0 AND lane = ? LIMIT ?)")  \
     X(JOB_SWEEP, "DELETE FROM job WHERE key IN (SELECT key FROM job WHERE state = 1"               \
