@@ -230,8 +230,19 @@ static int64_t today_us(void)
     return (int64_t)(now.tv_sec - now.tv_sec % DAY_SECONDS) * 1000000;
 }
 
+static void add_condition(struct parsing *with, const struct search_condition *condition)
+{
+    struct search_plan *plan = with->plan;
+    enum { FIRST_ROOM = 4 };
+    with->conditions = arena_grow(with->arena, with->conditions, plan->condition_count,
+                                  &with->condition_room, FIRST_ROOM, sizeof *with->conditions);
+    with->conditions[plan->condition_count++] = *condition;
+    plan->conditions = with->conditions;
+}
+
 static bool parse_condition(struct parsing *with, const struct search_pair *pair)
 {
+    struct search_condition condition = { 0 };
     struct search_plan *plan = with->plan;
     if (plan->condition_count == SEARCH_MOST_CONDITIONS)
         return parse_too_many(with, "search-most-conditions", SEARCH_MOST_CONDITIONS, "conditions");
@@ -240,9 +251,9 @@ static bool parse_condition(struct parsing *with, const struct search_pair *pair
                                    .type_count = plan->type_count,
                                    .name = pair->name,
                                    .value = pair->value };
-    if (!condition_parse(with, &with->conditions[plan->condition_count], &text))
+    if (!condition_parse(with, &condition, &text))
         return false;
-    plan->condition_count++;
+    add_condition(with, &condition);
     return parse_keep(with, pair->name, pair->value);
 }
 
@@ -319,9 +330,13 @@ static bool find_types(struct parsing *with, const struct search_pair *pairs, si
 
 static bool add_compartment(struct parsing *with)
 {
+    struct search_condition condition = { 0 };
     if (!with->context->compartment_type.len)
         return true;
-    return compartment_condition(with, &with->conditions[with->plan->condition_count++]);
+    if (!compartment_condition(with, &condition))
+        return false;
+    add_condition(with, &condition);
+    return true;
 }
 
 bool search_parse(struct search_plan *plan, struct str type, const struct search_pair *pairs,
@@ -331,18 +346,15 @@ bool search_parse(struct search_plan *plan, struct str type, const struct search
     struct parsing with = {
         .plan = plan,
         .context = context,
-        .conditions = arena_array(arena, SEARCH_MOST_CONDITIONS + 1, sizeof *with.conditions),
         .sorts = arena_array(arena, SEARCH_MOST_SORTS, sizeof *with.sorts),
         .includes = arena_array(arena, SEARCH_MOST_INCLUDES, sizeof *with.includes),
         .arena = arena,
         .issues = issues,
         .today_us = today_us(),
     };
-    *plan = (struct search_plan){ .type = type,
-                                  .conditions = with.conditions,
-                                  .sorts = with.sorts,
-                                  .includes = with.includes,
-                                  .count = SEARCH_DEFAULT_COUNT };
+    *plan = (struct search_plan){
+        .type = type, .sorts = with.sorts, .includes = with.includes, .count = SEARCH_DEFAULT_COUNT
+    };
     buf_init(&with.self, arena, MOST_SELF);
     bool ok = find_types(&with, pairs, count) && add_compartment(&with);
     query_begin(&with, pairs, count);

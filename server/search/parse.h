@@ -8,7 +8,8 @@ struct query;
 struct parsing {
     struct search_plan *plan;
     const struct search_context *context;
-    struct search_condition *conditions;
+    struct search_condition *conditions; /* the plan's */
+    size_t condition_room;
     struct search_sort *sorts;
     struct search_include *includes;
     struct arena *arena;
