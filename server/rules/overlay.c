@@ -9,6 +9,7 @@ void overlay_init(struct overlay *overlay, struct write_set *set)
 {
     *overlay = (struct overlay){ .set = set };
     map_init(&overlay->read, set->arena);
+    map_init(&overlay->found, set->arena);
 }
 
 static bool is_at(const struct write *write, struct str type, struct str id)
@@ -107,8 +108,8 @@ static const struct search_plan *plan_of(struct overlay *overlay, struct str typ
     return plan;
 }
 
-static bool ask_store(struct overlay *overlay, struct str type, const char *parameter,
-                      struct str value, struct store_page *page)
+static bool search_store(struct overlay *overlay, struct str type, const char *parameter,
+                         struct str value, struct store_page *page)
 {
     struct write_set *set = overlay->set;
     const struct search_plan *plan = plan_of(overlay, type, parameter, value);
@@ -131,6 +132,23 @@ static bool ask_store(struct overlay *overlay, struct str type, const char *para
     };
     write_add_guard(set, &guard);
     return true;
+}
+
+/* Several rules ask the same: the store is searched once, or NULL when that fails. */
+static const struct store_page *ask_store(struct overlay *overlay, struct str type,
+                                          const char *parameter, struct str value)
+{
+    struct arena *arena = overlay->set->arena;
+    struct str key =
+        str_print(arena, STR_FMT "?%s=" STR_FMT, STR_ARG(type), parameter, STR_ARG(value));
+    struct store_page *page = map_find(&overlay->found, key);
+    if (page)
+        return page;
+    page = arena_alloc(arena, sizeof *page);
+    if (!search_store(overlay, type, parameter, value, page))
+        return NULL;
+    map_set(&overlay->found, key, page);
+    return page;
 }
 
 /* What the set itself writes of a type; returns how many there are. */
@@ -160,16 +178,16 @@ static const struct ltss_record *find_records(void *context, const char *type,
     static const struct ltss_record NONE = { .content = NULL };
     struct overlay *overlay = context;
     struct write_set *set = overlay->set;
-    struct store_page page = { 0 };
     struct str name = str_of(type);
-    if (!ask_store(overlay, name, parameter, value, &page)) {
+    const struct store_page *page = ask_store(overlay, name, parameter, value);
+    if (!page) {
         overlay->has_failed = true;
         return &NONE;
     }
     size_t own = add_own(overlay, name, NULL), count = 0;
-    struct ltss_record *records = arena_array(set->arena, page.count + own + 1, sizeof *records);
-    for (size_t i = 0; i < page.count; i++) {
-        const struct store_version *found = &page.versions[i];
+    struct ltss_record *records = arena_array(set->arena, page->count + own + 1, sizeof *records);
+    for (size_t i = 0; i < page->count; i++) {
+        const struct store_version *found = &page->versions[i];
         if (find_write(set, name, found->id))
             continue;
         struct str key = key_of(overlay, name, found->id);

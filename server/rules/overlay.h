@@ -8,8 +8,9 @@
 /* For one attempt at one set. */
 struct overlay {
     struct write_set *set;
-    struct map read; /* "Type/id" -> struct ltss_record, what was asked of the store so far */
-    bool has_failed; /* the store did not answer, with an issue in the set */
+    struct map read;  /* "Type/id" -> struct ltss_record, what was asked of the store so far */
+    struct map found; /* "Type?parameter=value" -> struct store_page, likewise */
+    bool has_failed;  /* the store did not answer, with an issue in the set */
 };
 void overlay_init(struct overlay *overlay, struct write_set *set);
 /* Its context is the overlay. */
