@@ -1,4 +1,5 @@
 /* filter.c - which items of a list a field's arguments leave (R4 graphql.html#list). */
+#include "resources/base/arena.h"
 #include "resources/fhir/fhirpath/fhirpath.h"
 #include "resources/fhir/graphql/run.h"
 #include "resources/fhir/json/json.h"
@@ -19,16 +20,17 @@ static const struct fhirpath *compile(struct graphql_run *run, struct str text, 
     return found;
 }
 
-/* The result of an expression; NULL items with an issue when it fails. */
-static bool evaluate(struct graphql_run *run, struct str text, size_t offset,
+/* The result of an expression, in memory that is given back when it was read: there may be one for
+ * each item. False with an issue when it fails. */
+static bool evaluate(struct graphql_run *run, struct arena *scratch, struct str text, size_t offset,
                      const struct node *node, struct fhirpath_items *items)
 {
     struct issues issues;
     const struct fhirpath *expression = compile(run, text, offset);
     if (!expression || !graphql_run_step(run))
         return false;
-    issues_init(&issues, run->arena, STR(""));
-    struct fhirpath_context context = { .arena = run->arena,
+    issues_init(&issues, scratch, STR(""));
+    struct fhirpath_context context = { .arena = scratch,
                                         .definitions = run->request->definitions,
                                         .issues = &issues,
                                         .now = run->request->now,
@@ -41,28 +43,25 @@ static bool evaluate(struct graphql_run *run, struct str text, size_t offset,
 bool graphql_filter_test(struct graphql_run *run, struct str expression, size_t offset,
                          const struct node *node, bool *is_true)
 {
+    CLOSING_ARENA struct arena *scratch = arena_open();
     struct fhirpath_items items = { 0 };
-    struct arena_mark mark;
-    if (!compile(run, expression, offset))
+    if (!evaluate(run, scratch, expression, offset, node, &items))
         return false;
-    mark = arena_mark(run->arena);
-    if (!evaluate(run, expression, offset, node, &items))
-        return false;
-    *is_true = items.count == 1 && str_is(fhirpath_print(items.items, run->arena), "true");
-    arena_reset(run->arena, mark);
+    *is_true = items.count == 1 && str_is(fhirpath_print(items.items, scratch), "true");
     return true;
 }
 
 bool graphql_filter_text(struct graphql_run *run, struct str expression, size_t offset,
                          const struct node *node, struct str *text)
 {
+    CLOSING_ARENA struct arena *scratch = arena_open();
     struct fhirpath_items items = { 0 };
-    if (!evaluate(run, expression, offset, node, &items))
+    if (!evaluate(run, scratch, expression, offset, node, &items))
         return false;
     if (items.count > 1)
         return graphql_run_refuse(run, offset, "'" STR_FMT "' gives more than one value",
                                   STR_ARG(expression));
-    *text = items.count ? fhirpath_print(items.items, run->arena) : STR("");
+    *text = items.count ? str_copy(run->arena, fhirpath_print(items.items, scratch)) : STR("");
     return graphql_run_grow(run, text->len);
 }
 

@@ -424,6 +424,30 @@ static void test_limits(void **state)
         "! 0:0 graphql-most-steps: the query asks for more than 200000 fields and items");
 }
 
+#define DIGITS "(0|1|2|3|4|5|6|7|8|9)"
+/* However much an expression makes on its way, for each item of each field: it is given back. */
+static void test_memory(void **state)
+{
+    enum { FIELDS = 200, MOST_KEPT = 16 << 20 };
+    CLOSING_ARENA struct arena *arena = arena_open();
+    struct world world = { .arena = arena };
+    struct buf query;
+    (void)state;
+    buf_init(&query, arena, FIELDS * 256);
+    buf_add(&query, STR("{"));
+    for (size_t i = 0; i < FIELDS; i++)
+        buf_print(&query,
+                  " f%zu: name @slice(path: '" DIGITS ".select(" DIGITS ".select(" DIGITS
+                  ".count())).count()') { use }",
+                  i);
+    buf_add(&query, STR("}"));
+    assert_false(query.is_over);
+    const struct row sliced = { buf_str(&query).data, "", "" };
+    const char *answer = run(&sliced, PATIENT, NULL, &world);
+    assert_null(strstr(answer, "!"));
+    assert_true(arena_size(arena) < MOST_KEPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_lists),     cmocka_unit_test(test_directives),
         cmocka_unit_test(test_fragments), cmocka_unit_test(test_references),
         cmocka_unit_test(test_system),    cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, open_definitions, close_definitions);
 }
