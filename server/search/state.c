@@ -5,7 +5,7 @@
 #include "server/search/kind.h"
 
 /* Counts up when extraction gives other rows for the same definition. */
-enum { EXTRACTION = 5, MOST_STATE = 1 << 20 };
+enum { EXTRACTION = 6, MOST_STATE = 1 << 20 };
 
 /* FNV-1a, 64 bits: tells what has changed, keeps nobody out. */
 static uint64_t add_hash(uint64_t hash, struct str text)

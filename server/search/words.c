@@ -180,17 +180,16 @@ bool words_hold(const struct words *words, uint32_t found)
     return words->node_count && holds[words->node_count - 1];
 }
 
+/* Who is shown each text as it stands, not folded yet. */
 struct walking {
     struct arena *arena;
-    void (*visit)(void *context, struct str folded);
+    void (*visit)(void *context, struct str text);
     void *context;
 };
 
 static void visit_text(const struct walking *with, struct str text)
 {
-    struct arena_mark mark = arena_mark(with->arena);
-    with->visit(with->context, search_fold(text, with->arena));
-    arena_reset(with->arena, mark);
+    with->visit(with->context, text);
 }
 
 /* The text of XHTML: tags become blanks. */
@@ -223,91 +222,161 @@ static void visit_tree(const struct walking *with, const cJSON *item)
     }
 }
 
+static void walk(const cJSON *resource, bool is_narrative, const struct walking *with)
+{
+    if (is_narrative)
+        visit_markup(with, json_get_text(json_get(resource, "text"), "div"));
+    else
+        visit_tree(with, resource->child);
+}
+
+/* Who is shown them folded. */
+struct folding {
+    struct arena *arena;
+    void (*visit)(void *context, struct str folded);
+    void *context;
+};
+
+static void fold_and_visit(void *context, struct str text)
+{
+    const struct folding *folding = context;
+    struct arena_mark mark = arena_mark(folding->arena);
+    folding->visit(folding->context, search_fold(text, folding->arena));
+    arena_reset(folding->arena, mark);
+}
+
 void words_walk(const cJSON *resource, bool is_narrative, struct arena *arena,
                 void (*visit)(void *context, struct str folded), void *context)
 {
-    const struct walking with = { arena, visit, context };
-    if (is_narrative)
-        visit_markup(&with, json_get_text(json_get(resource, "text"), "div"));
-    else
-        visit_tree(&with, resource->child);
+    struct folding folding = { arena, visit, context };
+    walk(resource, is_narrative, &(struct walking){ arena, fold_and_visit, &folding });
 }
 
 /* FNV-1a, 64 bits: both halves give the bits of a word. */
-static uint64_t hash_of(struct str word)
+#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
+#define HASH_FACTOR UINT64_C(0x100000001b3)
+
+/* Of a short word FNV reaches the upper bits hardly; a mark is made of those. Never 0. */
+static uint64_t hash_end(uint64_t hash)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < word.len; i++)
-        hash = (hash ^ (unsigned char)word.data[i]) * UINT64_C(0x100000001b3);
-    return hash ^ hash >> 29;
+    hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return (hash ^ hash >> 33) | 1;
 }
 
-enum { BITS_A_WORD = 10, MARKS = 4, LEAST_BYTES = 8, MOST_SIGNED = 4096 };
+static uint64_t hash_of(struct str word)
+{
+    uint64_t hash = HASH_BEGIN;
+    for (size_t i = 0; i < word.len; i++)
+        hash = (hash ^ (unsigned char)word.data[i]) * HASH_FACTOR;
+    return hash_end(hash);
+}
+
+enum { BITS_A_WORD = 10, MARKS = 4, LEAST_BYTES = 8, MOST_SIGNED = 4096, FIRST_ROOM = 256 };
 
 static size_t mark_of(uint64_t hash, unsigned mark, size_t bits)
 {
-    return (size_t)(((hash & UINT32_MAX) + mark * (hash >> 32 | 1)) % bits);
+    uint32_t from = (uint32_t)(hash + mark * (hash >> 32 | 1));
+    return (size_t)((uint64_t)from * bits >> 32);
 }
 
-/* Distinct words as they are met: a table of their hashes that never fills. Past MOST_SIGNED words
- * a signature would tell little and is one that may have any. */
+/* Distinct words as they are met: a table of their hashes, at most half full. Past MOST_SIGNED
+ * words a signature would tell little and is one that may have any. */
 struct signing {
+    struct arena *arena; /* of the table */
+    struct arena *texts; /* while one is folded */
     uint64_t *hashes;
-    size_t count, room;
+    size_t count, room; /* room: a power of two */
     bool is_over;
 };
 
-/* The bytes of all strings. */
-static size_t measure(const cJSON *item)
+static uint64_t *slot_of(const struct signing *signing, uint64_t hash)
 {
-    size_t bytes = 0;
-    for (; item; item = item->next)
-        bytes += cJSON_IsString(item) ? strlen(item->valuestring) : measure(item->child);
-    return bytes;
+    size_t at = (size_t)(hash >> 1) & (signing->room - 1);
+    while (signing->hashes[at] && signing->hashes[at] != hash)
+        at = (at + 1) & (signing->room - 1);
+    return &signing->hashes[at];
 }
 
-static void sign_text(void *context, struct str folded)
+static void widen(struct signing *signing)
+{
+    const struct signing old = *signing;
+    signing->room = old.room ? old.room * 2 : FIRST_ROOM;
+    signing->hashes = arena_array(signing->arena, signing->room, sizeof *signing->hashes);
+    for (size_t i = 0; i < old.room; i++)
+        if (old.hashes[i])
+            *slot_of(signing, old.hashes[i]) = old.hashes[i];
+}
+
+static void sign_word(struct signing *signing, uint64_t hash)
+{
+    if (signing->count * 2 >= signing->room)
+        widen(signing);
+    uint64_t *slot = slot_of(signing, hash);
+    signing->count += !*slot;
+    *slot = hash;
+    signing->is_over = signing->count > MOST_SIGNED;
+}
+
+/* Folding what is ASCII needs no copy; false at the first byte that is not. What was signed before
+ * it stays: a word cut short, at most, that nobody will ask for. */
+static bool sign_ascii(struct signing *signing, struct str text)
+{
+    uint64_t hash = HASH_BEGIN;
+    bool is_word = false;
+    for (size_t i = 0; i < text.len && !signing->is_over; i++) {
+        char c = text.data[i];
+        c = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        if ((unsigned char)c >= 0x80)
+            return false;
+        if (is_inside(c)) {
+            hash = (hash ^ (unsigned char)c) * HASH_FACTOR;
+            is_word = true;
+        } else if (is_word) {
+            sign_word(signing, hash_end(hash));
+            hash = HASH_BEGIN;
+            is_word = false;
+        }
+    }
+    if (is_word)
+        sign_word(signing, hash_end(hash));
+    return true;
+}
+
+static void sign_text(void *context, struct str text)
 {
     struct signing *signing = context;
-    size_t room = signing->room;
+    if (signing->is_over || sign_ascii(signing, text))
+        return;
+    struct arena_mark mark = arena_mark(signing->texts);
+    struct str folded = search_fold(text, signing->texts);
     for (struct str word = words_next(&folded); word.len && !signing->is_over;
-         word = words_next(&folded)) {
-        uint64_t hash = hash_of(word) | 1;
-        size_t at = (size_t)(hash >> 1) % room;
-        while (signing->hashes[at] && signing->hashes[at] != hash)
-            at = (at + 1) % room;
-        signing->count += !signing->hashes[at];
-        signing->hashes[at] = hash;
-        signing->is_over = signing->count > MOST_SIGNED;
-    }
+         word = words_next(&folded))
+        sign_word(signing, hash_of(word));
+    arena_reset(signing->texts, mark);
 }
 
 struct str words_sign(const cJSON *resource, bool is_narrative, struct arena *arena)
 {
-    unsigned char made[MOST_SIGNED * BITS_A_WORD / 8 + LEAST_BYTES] = { 0 };
-    struct arena_mark mark = arena_mark(arena);
-    const cJSON *narrative = json_get(json_get(resource, "text"), "div");
-    size_t text = is_narrative ? json_text(narrative).len : measure(resource->child);
-    struct signing signing = { .room = LEAST_BYTES +
-                                       (text < MOST_SIGNED * 2 ? text : MOST_SIGNED * 2) };
-    signing.hashes = arena_array(arena, signing.room, sizeof *signing.hashes);
-    words_walk(resource, is_narrative, arena, sign_text, &signing);
+    unsigned char made[MOST_SIGNED * BITS_A_WORD / 8 + LEAST_BYTES];
+    CLOSING_ARENA struct arena *scratch = arena_open();
+    struct signing signing = { .arena = scratch, .texts = arena };
+    walk(resource, is_narrative, &(struct walking){ arena, sign_text, &signing });
     size_t bytes = LEAST_BYTES + (signing.is_over ? 0 : signing.count * BITS_A_WORD / 8);
-    if (signing.is_over)
-        memset(made, 0xFF, bytes);
+    memset(made, signing.is_over ? 0xFF : 0, bytes);
     for (size_t i = 0; !signing.is_over && i < signing.room; i++)
         for (unsigned at = 0; signing.hashes[i] && at < MARKS; at++) {
             size_t bit = mark_of(signing.hashes[i], at, bytes * 8);
             made[bit / 8] |= (unsigned char)(1U << bit % 8);
         }
-    arena_reset(arena, mark);
     return (struct str){ arena_copy(arena, made, bytes), signing.count ? bytes : 0 };
 }
 
 static bool may_have(struct str signature, struct str word)
 {
+    uint64_t hash = hash_of(word);
     for (unsigned mark = 0; mark < MARKS; mark++) {
-        size_t bit = mark_of(hash_of(word) | 1, mark, signature.len * 8);
+        size_t bit = mark_of(hash, mark, signature.len * 8);
         if (!((unsigned char)signature.data[bit / 8] >> bit % 8 & 1))
             return false;
     }
