@@ -108,8 +108,9 @@ static bool is_same_leads(const cJSON *before, const cJSON *after)
     return !a && !b;
 }
 
-/* A team whose lead is chosen or proposed stays that of its member, sides and agreement: others did
- * not choose. */
+/* A team whose lead is chosen or proposed stays that of its member, sides and agreement, and joint
+ * or not: others did not choose, and who is out of the joint one's rules could be changed by one.
+ */
 static bool has_same_sides(const cJSON *before, const cJSON *after)
 {
     const cJSON *a = json_get(before, "managingOrganization"),
@@ -120,6 +121,7 @@ static bool has_same_sides(const cJSON *before, const cJSON *after)
     for (const cJSON *one = a ? a->child : NULL; one && has_sides; one = one->next)
         has_sides = record_refers(b, record_reference(one));
     return has_sides && str_equal(record_patient(before), record_patient(after)) &&
+           care_team_lead_is_joint(before) == care_team_lead_is_joint(after) &&
            (was && is ? json_equal(was, is) : was == is);
 }
 
