@@ -23,27 +23,35 @@ static bool was_there(const cJSON *before, const cJSON *signer)
     return false;
 }
 
-static bool signs_for_itself(struct rule_run *run)
+static bool is_same(const cJSON *before, const cJSON *after, const char *name)
 {
-    int index = 0;
-    const cJSON *signer = record_first(run->change->after, "signer");
-    for (; signer; signer = signer->next, index++) {
-        struct str party = record_reference(json_get(signer, "party"));
-        if (str_starts(party, STR("Organization/")) && !was_there(run->change->before, signer) &&
-            !str_equal(party, run->caller->organization))
-            return rule_say(run, "signer", index, STR_FMT " signs for itself", STR_ARG(party));
-    }
+    const cJSON *a = json_get(before, name), *b = json_get(after, name);
+    return a && b ? json_equal(a, b) : a == b;
+}
+
+/* What is signed: the terms and the text. */
+static bool is_same_deal(const cJSON *before, const cJSON *after)
+{
+    static const char *const SIGNED[] = { "term", "legal", "instantiatesUri", "subject" };
+    for (size_t i = 0; i < COUNT(SIGNED); i++)
+        if (!is_same(before, after, SIGNED[i]))
+            return false;
     return true;
 }
 
-/* What both signed: the terms, the text and who signed. */
-static bool is_same_deal(const cJSON *before, const cJSON *after)
+/* A signature that stands stays with what it was put under. */
+static bool signs_for_itself(struct rule_run *run)
 {
-    static const char *const SIGNED[] = { "term", "legal", "signer", "instantiatesUri", "subject" };
-    for (size_t i = 0; i < COUNT(SIGNED); i++) {
-        const cJSON *a = json_get(before, SIGNED[i]), *b = json_get(after, SIGNED[i]);
-        if ((a || b) && !(a && b && json_equal(a, b)))
-            return false;
+    int index = 0;
+    const struct change *change = run->change;
+    bool is_kept = agreement_asa_is(change->before) && is_same_deal(change->before, change->after);
+    const cJSON *signer = record_first(change->after, "signer");
+    for (; signer; signer = signer->next, index++) {
+        struct str party = record_reference(json_get(signer, "party"));
+        if (str_starts(party, STR("Organization/")) &&
+            !(is_kept && was_there(change->before, signer)) &&
+            !str_equal(party, run->caller->organization))
+            return rule_say(run, "signer", index, STR_FMT " signs for itself", STR_ARG(party));
     }
     return true;
 }
@@ -53,17 +61,18 @@ bool agreement_signed_by_both(struct rule_run *run)
     struct str parties[2];
     const struct change *change = run->change;
     const cJSON *contract = change->after;
-    if (!contract && agreement_asa_is(change->before) && is_executed(change->before))
-        return is_free(run) || rule_say(run, NULL, -1, "what both signed is ended, not deleted");
+    bool was_executed = agreement_asa_is(change->before) && is_executed(change->before);
     if (!agreement_asa_is(contract))
-        return true;
+        return !was_executed || is_free(run) || (contract && change->is_copy) ||
+               rule_say(run, NULL, -1, "what both signed is ended, not deleted");
     if (is_executed(contract) && (!agreement_asa_parties(contract, parties) ||
                                   !agreement_asa_has_signed(contract, parties[0]) ||
                                   !agreement_asa_has_signed(contract, parties[1])))
         return rule_say(run, "signer", -1, "two organizations are its parties, and both sign");
     if (is_free(run) || change->is_copy)
         return true;
-    if (is_executed(change->before) && !is_same_deal(change->before, contract))
+    if (was_executed &&
+        !(is_same_deal(change->before, contract) && is_same(change->before, contract, "signer")))
         return rule_say(run, "term", -1, "what both signed is changed by a new agreement");
     return signs_for_itself(run);
 }
