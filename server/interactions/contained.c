@@ -2,6 +2,8 @@
  * against the conditions. */
 #include "server/interactions/contained.h"
 
+#include <time.h>
+
 #include "resources/fhir/json/json.h"
 #include "server/interactions/loaded.h"
 #include "server/interactions/loaded_match.h"
@@ -21,7 +23,15 @@ struct finding {
     struct str start;
     size_t skip;
     bool is_begun;
+    int64_t until_us; /* of the monotonic clock; 0: no limit */
 };
+
+static int64_t monotonic_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
 
 /* While records are indexed anew, not all of them tell what they contain. */
 static bool is_ready(const struct service *service, struct arena *arena)
@@ -155,6 +165,16 @@ static void look(struct finding *finding, const struct store_version *around, si
     }
 }
 
+/* The budget is one for the whole walk: what is left of it is the next search's. */
+static bool has_time(struct finding *finding)
+{
+    if (finding->plan->stop && *finding->plan->stop)
+        return false;
+    if (finding->until_us)
+        finding->candidates.most_us = finding->until_us - monotonic_us();
+    return !finding->until_us || finding->candidates.most_us > 0;
+}
+
 /* All candidates when the total is wanted, else as far as the page goes. */
 static enum outcome walk(struct finding *finding)
 {
@@ -165,6 +185,8 @@ static enum outcome walk(struct finding *finding)
         CLOSING_ARENA struct arena *scratch = arena_open();
         struct store_page page = { 0 };
         size_t number = 0;
+        if (!has_time(finding))
+            return OUTCOME_LATE;
         finding->is_begun = finding->is_begun || str_equal(position, finding->start);
         enum outcome outcome =
             store_search(finding->service->store, finding->viewer, &finding->candidates,
@@ -224,6 +246,8 @@ enum outcome contained_search(const struct service *service, const struct viewer
                                .out = out,
                                .start = STR("") };
     bool is_own = position.len && position.data[0] == 'r';
+    if (plan->most_us)
+        finding.until_us = monotonic_us() + plan->most_us;
     *out = (struct store_page){ .next = STR(""), .snapshot = snapshot };
     if (!is_own && !read_position(&finding, position))
         return OUTCOME_GONE;
