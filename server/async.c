@@ -128,6 +128,7 @@ static struct str answer_errand(struct lane *lane, const struct errand *errand, 
     own.seconds_per_request = async->options.seconds;
     own.throttle = NULL;
     own.stop = &lane->stop;
+    own.errand = errand->is_write ? NULL : errand; /* an entry of a batch has no files */
     const struct viewer *viewer = registry_find_client(own.registry, errand->client, arena);
     if (!viewer)
         packed = pack_issue(ISSUE_CLIENT_UNREGISTERED, "", arena);
@@ -245,7 +246,7 @@ bool async_is_asked(const struct interaction *interaction)
            !interaction->viewer->is_anonymous;
 }
 
-static struct str address_of(const struct interaction *interaction, struct str id)
+struct str async_address(const struct interaction *interaction, struct str id)
 {
     return str_print(interaction->arena, STR_FMT "/_async/" STR_FMT,
                      STR_ARG(interaction->service->base_url), STR_ARG(id));
@@ -285,7 +286,7 @@ bool async_take_on(struct interaction *interaction)
     pthread_mutex_unlock(&async->lock);
     interaction_answer(interaction, 202, STR(""));
     http_answer_header(&interaction->answer, "Content-Location",
-                       address_of(interaction, errand.id));
+                       async_address(interaction, errand.id));
     http_answer_header(&interaction->answer, "Preference-Applied", STR("respond-async"));
     return true;
 }
@@ -332,6 +333,25 @@ bool async_status(struct interaction *interaction)
         answer_result(interaction, &errand);
     else
         answer_progress(interaction, &errand);
+    return true;
+}
+
+bool async_file(struct interaction *interaction)
+{
+    struct errand_file file = { 0 };
+    if (!interaction_no_query(interaction))
+        return false;
+    if (!interaction->exchange)
+        return issue_add(&interaction->issues, NULL, ISSUE_NOT_FOUND,
+                         "files of an export are no resources for a Bundle");
+    enum outcome outcome =
+        errand_find_file(interaction->service->store, interaction->viewer->client,
+                         interaction->at.id, interaction->at.version, interaction->arena, &file);
+    if (outcome != OUTCOME_OK)
+        return outcome_raise(&interaction->issues, outcome, interaction->at.id);
+    interaction->answer.status = 200;
+    interaction->answer.body = file.bytes;
+    http_answer_header(&interaction->answer, "Content-Type", STR("application/fhir+ndjson"));
     return true;
 }
 

@@ -27,7 +27,11 @@ void async_close(struct async *async);
 bool async_is_asked(const struct interaction *interaction);
 /* Takes it on: 202 and where to ask for it. On a worker. */
 bool async_take_on(struct interaction *interaction);
+/* The address at which an errand's answer is asked for. */
+struct str async_address(const struct interaction *interaction, struct str id);
 /* GET and DELETE [base]/_async/[id]. */
 bool async_status(struct interaction *interaction);
 bool async_delete(struct interaction *interaction);
+/* GET [base]/_async/[id]/[number]: a file of an answer, NDJSON. */
+bool async_file(struct interaction *interaction);
 #endif

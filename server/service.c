@@ -293,7 +293,7 @@ static bool check(struct interaction *interaction)
            check_route(interaction, is_below) &&
            interaction_may(interaction, interaction->at.type, interaction->at.route->acts, NULL) &&
            (page_is_wanted(interaction) || is_acceptable || raw_is_given(interaction) ||
-            check_accept(interaction)) &&
+            interaction->at.route->run == async_file || check_accept(interaction)) &&
            check_body(interaction);
 }
 
@@ -341,11 +341,26 @@ static void run(void *argument)
     run_route(interaction);
 }
 
+/* An operation that is not there, or is never answered at once, is looked at before it is taken on;
+ * what is kept is the request as it came. */
+static bool can_take_on(struct interaction *interaction)
+{
+    const struct operation *operation = operations_find(&interaction->at);
+    if (interaction->at.route->run != operations_run || (operation && !operation->is_later))
+        return true;
+    struct interaction probe = *interaction;
+    probe.is_probe = true;
+    bool is_good = unpack(&probe) && operations_run(&probe);
+    interaction->at = probe.at;
+    interaction->issues = probe.issues;
+    return is_good;
+}
+
 static void run_later(void *argument)
 {
     struct interaction *interaction = argument;
     interaction->is_on_loop = false;
-    service_finish(interaction, async_take_on(interaction));
+    service_finish(interaction, can_take_on(interaction) && async_take_on(interaction));
 }
 
 static enum route_weight weight_of(const struct interaction *interaction)

@@ -42,8 +42,10 @@ struct service {
     size_t most_at_once;    /* entries of a batch that run at a time; 0: one */
     const struct str *cors; /* origins that may call; "*" is any */
     size_t cors_count;
-    struct async *async;       /* server/async.h; NULL: nothing is answered later */
-    const _Atomic bool *stop;  /* of what is answered later: it is to end; else NULL */
+    struct async *async; /* server/async.h; NULL: nothing is answered later */
+    const struct errand
+        *errand;              /* store/errand.h: that is being done and may have files; else NULL */
+    const _Atomic bool *stop; /* of what is answered later: it is to end; else NULL */
     struct throttle *throttle; /* server/security/throttle.h; NULL: no limit */
     unsigned seconds_per_request;
     int64_t (*now_us)(void); /* wall clock, UTC microseconds */

@@ -11,6 +11,7 @@
 #include "server/exchange/plan_bundle.h"
 #include "server/http/codec.h"
 #include "server/http/tls.h"
+#include "server/operations/export.h"
 #include "server/operations/graphql_reach.h"
 #include "server/search/search.h"
 
@@ -33,6 +34,9 @@ static const struct limit {
     { "async-most-errands", ASYNC_MOST_ERRANDS, "requests of a client that are answered later" },
     { "async-most-request", ASYNC_MOST_REQUEST, "bytes of content of one" },
     { "async-most-answer", ASYNC_MOST_ANSWER, "bytes of its answer" },
+    { "export-most-file", EXPORT_MOST_FILE, "bytes of a file of an export" },
+    { "export-most-files", EXPORT_MOST_FILES, "files of an export" },
+    { "export-most-members", EXPORT_MOST_MEMBERS, "members of a Group that is exported" },
     { "graphql-most-text", GRAPHQL_MOST_TEXT, "bytes of a GraphQL query" },
     { "graphql-most-nodes", GRAPHQL_MOST_NODES, "fields, arguments and values of one" },
     { "graphql-most-depth", GRAPHQL_MOST_DEPTH, "nesting of its selections" },

@@ -52,6 +52,7 @@ static const struct route ROUTES[] = {
     { "POST", "{type}/{id}/{member}/_search", NULL, 0, ROUTE_HEAVY, BODY_FORM, false,
       interactions_search },
     { "GET", "_async/{id}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, async_status },
+    { "GET", "_async/{id}/{version}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, async_file },
     { "DELETE", "_async/{id}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, async_delete },
     { "GET", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_NONE, false, operations_run },
     { "POST", "{operation}", NULL, 0, ROUTE_LIGHT, BODY_RESOURCE, false, operations_run },

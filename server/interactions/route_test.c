@@ -2,6 +2,7 @@
 #include "resources/base/test.h"
 
 #include "resources/base/arena.h"
+#include "server/async.h"
 #include "server/interactions/interaction.h"
 
 #define ID64 "0123456789012345678901234567890123456789012345678901234567890123"
@@ -53,6 +54,7 @@ static const struct {
     { "POST", "/CarePlan/1/$push", operations_run, "CarePlan", "1", "push", 0, "" },
     { "GET", "/CarePlan/1/$", NULL, "", "", "", 0, "" },
     { "GET", "/a/b/c/d/e", NULL, "", "", "", 0, "" },
+    { "GET", "/_async/1/2", async_file, "", "1", "", 2, "" },
     { "GET", "/Patient/1/_history/7/$meta", operations_run, "Patient", "1", "meta", 7, "" },
     { "POST", "/Patient/1/_history/7/$meta", NULL, "", "", "", 0, "GET, HEAD" },
     { "GET", "/Patient/1/_history/7/$meta/x", NULL, "", "", "", 0, "" },

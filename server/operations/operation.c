@@ -19,8 +19,10 @@ static const char *const PATIENT[] = { "Patient", NULL };
 static const char *const COMPOSITION[] = { "Composition", NULL };
 static const char *const OBSERVATION[] = { "Observation", NULL };
 static const char *const ENCOUNTER[] = { "Encounter", NULL };
+static const char *const GROUP[] = { "Group", NULL };
 #define R4 "http://hl7.org/fhir/OperationDefinition/"
 static const char *const STRUCTURE_DEFINITION[] = { "StructureDefinition", NULL };
+#define BULK "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
 #define GUIDE "http://tandem-fhir.org/ltss/OperationDefinition/"
 static const struct operation OPERATIONS[] = {
     { .name = "push",
@@ -252,6 +254,32 @@ static const struct operation OPERATIONS[] = {
       .weight = ROUTE_HEAVY,
       .is_readonly = true,
       .run = operations_everything },
+    { .name = "export",
+      .definition = BULK "export",
+      .levels = OPERATION_SYSTEM,
+      .acts = 0, /* judged by the types */
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .is_later = true,
+      .run = operations_export },
+    { .name = "export",
+      .definition = BULK "patient-export",
+      .types = PATIENT,
+      .levels = OPERATION_TYPE,
+      .acts = ACT_READ | ACT_SEARCH,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .is_later = true,
+      .run = operations_export },
+    { .name = "export",
+      .definition = BULK "group-export",
+      .types = GROUP,
+      .levels = OPERATION_TYPE | OPERATION_INSTANCE, /* of the type: to say that an id is needed */
+      .acts = ACT_READ,
+      .weight = ROUTE_HEAVY,
+      .is_readonly = true,
+      .is_later = true,
+      .run = operations_export },
     { .name = NULL },
 };
 
@@ -260,11 +288,12 @@ const struct operation *operations_table(void)
     return OPERATIONS;
 }
 
-/* One name may stand for several operations, each of other types. */
-static const struct operation *find(struct str name, struct str type)
+/* One name may stand for several operations, each of other types or levels. */
+static const struct operation *find(struct str name, struct str type, unsigned levels)
 {
     for (const struct operation *operation = OPERATIONS; operation->name; operation++)
-        if (str_is(name, operation->name) && (!type.len || operations_has_type(operation, type)))
+        if (str_is(name, operation->name) && (operation->levels & levels) &&
+            (!type.len || operations_has_type(operation, type)))
             return operation;
     return NULL;
 }
@@ -281,13 +310,13 @@ bool operations_has_type(const struct operation *operation, struct str type)
 
 enum route_weight operations_weight(struct str name)
 {
-    const struct operation *operation = find(name, STR(""));
+    const struct operation *operation = find(name, STR(""), ~0U);
     return operation ? operation->weight : ROUTE_LIGHT;
 }
 
 enum route_body operations_body(struct str name)
 {
-    const struct operation *operation = find(name, STR(""));
+    const struct operation *operation = find(name, STR(""), ~0U);
     return operation && operation->takes_graphql ? BODY_GRAPHQL : BODY_RESOURCE;
 }
 
@@ -302,8 +331,7 @@ static unsigned level_of(const struct route_match *at)
 
 const struct operation *operations_find(const struct route_match *at)
 {
-    const struct operation *operation = find(at->operation, at->type);
-    return operation && (operation->levels & level_of(at)) ? operation : NULL;
+    return find(at->operation, at->type, level_of(at));
 }
 
 bool operations_has_page(const struct route_match *at)

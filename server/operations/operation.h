@@ -20,6 +20,7 @@ struct operation {
     bool is_readonly;         /* changes nothing, so GET may call it */
     bool takes_graphql;       /* its body is a query */
     bool may_persist;         /* when asked to, it stores its answer */
+    bool is_later;            /* it is never answered at once */
     bool has_page;            /* it answers Accept: text/html with a page */
     interaction_function run; /* the type, id and body are the interaction's */
 };
@@ -69,6 +70,9 @@ bool operations_graphql(struct interaction *interaction); /* graphql.c */
 /* reindex.c */
 bool operations_reindex(struct interaction *interaction);
 bool operations_reindex_status(struct interaction *interaction);
+
+/* export.c */
+bool operations_export(struct interaction *interaction);
 
 /* snapshot.c */
 bool operations_snapshot(struct interaction *interaction);

@@ -67,7 +67,7 @@ enum search_test {
     TEST_NOT,    /* the one part does not hold */
     TEST_CHAIN,  /* `code` leads to a record of a part's type, for which the part holds */
     TEST_HAS,    /* by `code` a record of the part's type leads here, for which the part holds */
-    TEST_COMPARTMENT, /* in the compartment of the patient values[0].second; without a value, of any
+    TEST_COMPARTMENT, /* in the compartment of a patient of values (.second, ids); without, of any
                        */
     TEST_WORDS,       /* the words of values are in the narrative (_text) or anywhere (_content) */
     TEST_NOTHING      /* never holds */

@@ -30,6 +30,17 @@ enum outcome errand_drop(struct store *store, struct str client, struct str id)
     return store->backend->errand->drop(store, client, id);
 }
 
+enum outcome errand_add_file(struct store *store, struct str id, const struct errand_file *file)
+{
+    return store->backend->errand->add_file(store, id, file);
+}
+
+enum outcome errand_find_file(struct store *store, struct str client, struct str id,
+                              uint64_t number, struct arena *arena, struct errand_file *out)
+{
+    return store->backend->errand->find_file(store, client, id, number, arena, out);
+}
+
 enum outcome errand_resume(struct store *store, struct str answer, int64_t expires_us)
 {
     return store->backend->errand->resume(store, answer, expires_us);

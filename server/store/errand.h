@@ -12,7 +12,15 @@ struct errand {
     struct str request;             /* opaque */
     struct str answer;              /* opaque; of ERRAND_DONE */
     int64_t created_us, expires_us; /* wall clock; expires_us: of ERRAND_DONE */
+    uint64_t snapshot;              /* as taken: the last commit then; what comes later is younger
+                                       than taken_us */
+    int64_t taken_us;               /* as taken: wall clock */
     uint64_t before; /* of ERRAND_WAITING: how many of its client are to be done before it */
+};
+/* A part of the answer that stands beside it. Gone with its errand. */
+struct errand_file {
+    uint64_t number; /* from 1 on */
+    struct str bytes;
 };
 /* BUSY when the client has `most` of them already, done ones too. */
 enum outcome errand_add(struct store *store, const struct errand *errand, size_t most);
@@ -26,6 +34,11 @@ enum outcome errand_take(struct store *store, struct arena *arena, struct errand
 enum outcome errand_finish(struct store *store, struct str id, struct str answer,
                            int64_t expires_us);
 enum outcome errand_drop(struct store *store, struct str client, struct str id);
+/* Of a RUNNING one. NOT_FOUND: it is gone. When it is taken anew, its files are too. */
+enum outcome errand_add_file(struct store *store, struct str id, const struct errand_file *file);
+/* Of one that is DONE, for its client alone, else NOT_FOUND. */
+enum outcome errand_find_file(struct store *store, struct str client, struct str id,
+                              uint64_t number, struct arena *arena, struct errand_file *out);
 /* What an earlier run of the program had begun: reads wait again, writes end with this answer. */
 enum outcome errand_resume(struct store *store, struct str answer, int64_t expires_us);
 
@@ -38,6 +51,9 @@ struct errand_backend {
     enum outcome (*finish)(struct store *store, struct str id, struct str answer,
                            int64_t expires_us);
     enum outcome (*drop)(struct store *store, struct str client, struct str id);
+    enum outcome (*add_file)(struct store *store, struct str id, const struct errand_file *file);
+    enum outcome (*find_file)(struct store *store, struct str client, struct str id,
+                              uint64_t number, struct arena *arena, struct errand_file *out);
     enum outcome (*resume)(struct store *store, struct str answer, int64_t expires_us);
 };
 extern const struct errand_backend errand_sqlite;

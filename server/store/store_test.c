@@ -352,6 +352,42 @@ static void errands_are_done_in_turn(void **state)
                      OUTCOME_NOT_FOUND);
 }
 
+/* A file is there once its errand is done, for its client, as long as the errand; what was made by
+ * an earlier run is not. */
+static void errands_have_files(void **state)
+{
+    struct fixture *f = *state;
+    const struct errand errand = { .id = STR("1"), .client = STR("a"), .request = STR("r") };
+    struct errand_file file = { .number = 1, .bytes = STR("early") }, got = { 0 };
+    struct errand found;
+    assert_int_equal(errand_add(f->store, &errand, 2), OUTCOME_OK);
+    assert_int_equal(errand_add_file(f->store, STR("1"), &file), OUTCOME_NOT_FOUND);
+    assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
+    assert_int_equal(found.snapshot, store_commit_number(f->store));
+    assert_true(found.taken_us > 0);
+    assert_int_equal(errand_add_file(f->store, STR("1"), &file), OUTCOME_OK);
+    fixture_reopen(f);
+    assert_int_equal(errand_resume(f->store, STR("ended"), 5), OUTCOME_OK);
+    assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
+    file.bytes = STR("late");
+    assert_int_equal(errand_add_file(f->store, STR("1"), &file), OUTCOME_OK);
+    assert_int_equal(errand_find_file(f->store, STR("a"), STR("1"), 1, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(errand_finish(f->store, STR("1"), STR("done"), 5), OUTCOME_OK);
+    assert_int_equal(errand_find_file(f->store, STR("a"), STR("1"), 1, f->arena, &got), OUTCOME_OK);
+    assert_true(str_is(got.bytes, "late"));
+    assert_int_equal(errand_find_file(f->store, STR("b"), STR("1"), 1, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    assert_int_equal(errand_find_file(f->store, STR("a"), STR("1"), 2, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+    store_keep_house(f->store, 6);
+    assert_int_equal(errand_add(f->store, &errand, 2), OUTCOME_OK);
+    assert_int_equal(errand_take(f->store, f->arena, &found), OUTCOME_OK);
+    assert_int_equal(errand_finish(f->store, STR("1"), STR("done"), 7), OUTCOME_OK);
+    assert_int_equal(errand_find_file(f->store, STR("a"), STR("1"), 1, f->arena, &got),
+                     OUTCOME_NOT_FOUND);
+}
+
 static int64_t time_of(struct fixture *f, const char *type, const char *id, uint64_t version)
 {
     struct store_version got;
@@ -838,6 +874,7 @@ int main(void)
         IN_STORE(history_is_newest_first_in_pages),
         IN_STORE(a_history_ends_with_its_time),
         IN_STORE(errands_are_done_in_turn),
+        IN_STORE(errands_have_files),
         IN_STORE(a_viewer_sees_only_the_types_of_its_scopes),
         IN_STORE(a_context_narrows_the_viewers),
         IN_STORE(lists_the_values_in_use),

@@ -210,8 +210,8 @@ static void drive_has(struct render *render, const struct search_condition *cond
 
 static void drive_compartment(struct render *render, const struct search_condition *condition)
 {
-    render_add(render, "SELECT version FROM compartment WHERE patient = ");
-    render_text(render, condition->values[0].second);
+    render_add(render, "SELECT version FROM compartment WHERE ");
+    filter_patients(render, condition);
     render_add(render, " AND type");
     render_types(render, condition->types, condition->type_count);
 }

@@ -12,6 +12,7 @@ struct doing {
     int64_t expires_us;
     struct arena *arena;
     struct errand *found;
+    const struct errand_file *file;
 };
 
 static enum outcome run(struct store *store, struct doing *doing,
@@ -49,7 +50,6 @@ static enum outcome apply_add(struct sqlite *sqlite, struct db *db, void *contex
 
 static enum outcome apply_take(struct sqlite *sqlite, struct db *db, void *context)
 {
-    (void)sqlite;
     struct doing *doing = context;
     struct errand *out = doing->found;
     RESETTING sqlite3_stmt *next = db_sql(db, SQL_ERRAND_NEXT);
@@ -61,7 +61,15 @@ static enum outcome apply_take(struct sqlite *sqlite, struct db *db, void *conte
                             .state = ERRAND_RUNNING,
                             .is_write = sqlite3_column_int(next, 2),
                             .request = str_copy(doing->arena, db_column(next, 3)),
-                            .created_us = sqlite3_column_int64(next, 4) };
+                            .created_us = sqlite3_column_int64(next, 4),
+                            .snapshot = sqlite->writer.state.commit,
+                            .taken_us = sqlite_now_us() };
+    if (out->taken_us < sqlite->writer.state.updated_us)
+        out->taken_us = sqlite->writer.state.updated_us;
+    sqlite3_stmt *clear = db_sql(db, SQL_ERRAND_FILE_CLEAR);
+    db_bind_text(clear, 1, out->id);
+    if (!db_done(clear))
+        return OUTCOME_FAILED;
     sqlite3_stmt *begin = db_sql(db, SQL_ERRAND_BEGIN);
     db_bind_text(begin, 1, out->id);
     return end(db, begin);
@@ -76,6 +84,17 @@ static enum outcome apply_finish(struct sqlite *sqlite, struct db *db, void *con
     db_bind(finish, 2, doing->expires_us);
     db_bind_text(finish, 3, doing->id);
     return end(db, finish);
+}
+
+static enum outcome apply_add_file(struct sqlite *sqlite, struct db *db, void *context)
+{
+    (void)sqlite;
+    const struct doing *doing = context;
+    sqlite3_stmt *add = db_sql(db, SQL_ERRAND_FILE_ADD);
+    db_bind(add, 1, (int64_t)doing->file->number);
+    db_bind_blob(add, 2, doing->file->bytes);
+    db_bind_text(add, 3, doing->id);
+    return end(db, add);
 }
 
 static enum outcome apply_drop(struct sqlite *sqlite, struct db *db, void *context)
@@ -117,6 +136,12 @@ static enum outcome finish(struct store *store, struct str id, struct str answer
     return run(store, &doing, apply_finish);
 }
 
+static enum outcome add_file(struct store *store, struct str id, const struct errand_file *file)
+{
+    struct doing doing = { .id = id, .file = file };
+    return run(store, &doing, apply_add_file);
+}
+
 static enum outcome drop(struct store *store, struct str client, struct str id)
 {
     struct doing doing = { .client = client, .id = id };
@@ -149,6 +174,28 @@ static enum outcome find(struct store *store, struct str client, struct str id, 
     return OUTCOME_OK;
 }
 
+static enum outcome find_file(struct store *store, struct str client, struct str id,
+                              uint64_t number, struct arena *arena, struct errand_file *out)
+{
+    GIVING_BACK struct sqlite_reader reader = sqlite_borrow((struct sqlite *)store);
+    RESETTING sqlite3_stmt *row = db_sql(reader.db, SQL_ERRAND_FILE_FIND);
+    db_bind_text(row, 1, client);
+    db_bind_text(row, 2, id);
+    db_bind(row, 3, (int64_t)number);
+    int code = sqlite3_step(row);
+    if (code != SQLITE_ROW)
+        return code == SQLITE_DONE ? OUTCOME_NOT_FOUND : OUTCOME_FAILED;
+    *out = (struct errand_file){ .number = number, .bytes = str_copy(arena, db_column(row, 0)) };
+    return OUTCOME_OK;
+}
+
 const struct errand_backend errand_sqlite = {
-    .add = add, .find = find, .take = take, .finish = finish, .drop = drop, .resume = resume
+    .add = add,
+    .find = find,
+    .take = take,
+    .finish = finish,
+    .drop = drop,
+    .add_file = add_file,
+    .find_file = find_file,
+    .resume = resume,
 };

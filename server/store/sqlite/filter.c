@@ -5,6 +5,8 @@
 #include "server/store/sqlite/driver.h"
 #include "server/store/sqlite/predicate.h"
 
+enum { MOST_PATIENT = 80 }; /* bytes of an id in JSON */
+
 bool filter_is_time(const struct search_condition *condition)
 {
     return condition->test == TEST_VALUES && str_is(condition->code, "_lastUpdated");
@@ -243,13 +245,33 @@ static void filter_has(struct render *render, const char *version,
     render_add(render, ")");
 }
 
+/* However many, they are one bound value. */
+void filter_patients(struct render *render, const struct search_condition *condition)
+{
+    struct buf ids;
+    if (condition->value_count == 1) {
+        render_add(render, "patient = ");
+        render_text(render, condition->values[0].second);
+        return;
+    }
+    buf_init(&ids, render->arena, (condition->value_count + 1) * MOST_PATIENT);
+    for (size_t i = 0; i < condition->value_count; i++) {
+        buf_add_char(&ids, i ? ',' : '[');
+        buf_add_json_string(&ids, condition->values[i].second);
+    }
+    buf_add_char(&ids, ']');
+    render_add(render, "patient IN (SELECT value FROM json_each(");
+    render_text(render, buf_str(&ids));
+    render_add(render, "))");
+}
+
 static void filter_compartment(struct render *render, const char *version,
                                const struct search_condition *condition)
 {
     render_of(render, "EXISTS (SELECT 1 FROM compartment WHERE version = @.key", version);
     if (condition->value_count) {
-        render_add(render, " AND patient = ");
-        render_text(render, condition->values[0].second);
+        render_add(render, " AND ");
+        filter_patients(render, condition);
     }
     render_add(render, ")");
 }

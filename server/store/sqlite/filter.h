@@ -11,6 +11,8 @@ void filter_condition(struct render *render, const char *version,
                       const struct search_condition *condition);
 /* "parameter ... AND (values)": the rows of the condition's own index table that meet it. */
 void filter_rows(struct render *render, const struct search_condition *condition);
+/* "patient = ?" or "patient IN ...": the rows of a compartment condition's patients. */
+void filter_patients(struct render *render, const struct search_condition *condition);
 /* "(?, ?)": the ids of a condition on _id. */
 void filter_ids(struct render *render, const struct search_condition *condition);
 #endif

@@ -107,6 +107,8 @@ static enum outcome sweep_rest(struct sqlite *sqlite, struct db *db, void *conte
     db_bind(errands, 1, chore->now_us);
     ok = ok && db_done(errands);
     chore->done += (size_t)sqlite3_changes(db->handle);
+    ok = ok && db_done(db_sql(db, SQL_ERRAND_FILE_SWEEP));
+    chore->done += (size_t)sqlite3_changes(db->handle);
     sqlite3_stmt *jobs = db_sql(db, SQL_JOB_SWEEP);
     db_bind(jobs, 1, chore->now_us - KEEP_FINISHED_JOBS_US);
     ok = ok && db_done(jobs);

@@ -168,10 +168,16 @@ static const char *const STEP_SIGNATURES[] = {
     NULL,
 };
 
-static const char *const *const STEPS[] = {
-    STEP_1,       STEP_2,     STEP_HISTORY, STEP_LINKS,
-    STEP_CONTEXT, STEP_TIMED, STEP_ERRANDS, STEP_SIGNATURES
+/* Parts of their answers. */
+static const char *const STEP_ERRAND_FILES[] = {
+    "CREATE TABLE errand_file(key INTEGER PRIMARY KEY, errand TEXT NOT NULL,"
+    " number INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(errand, number))",
+    NULL,
 };
+
+static const char *const *const STEPS[] = { STEP_1,       STEP_2,          STEP_HISTORY,
+                                            STEP_LINKS,   STEP_CONTEXT,    STEP_TIMED,
+                                            STEP_ERRANDS, STEP_SIGNATURES, STEP_ERRAND_FILES };
 
 static int64_t pragma_number(struct db *db, const char *pragma)
 {

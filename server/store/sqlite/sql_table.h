@@ -158,6 +158,15 @@
                    " WHERE client = ? AND id = ?")                                                 \
     X(ERRAND_SWEEP, "DELETE FROM errand WHERE key IN (SELECT key FROM errand WHERE state = 2"      \
                     " AND expires_us <= ? LIMIT 100)")                                             \
+    X(ERRAND_FILE_ADD, "INSERT INTO errand_file(number, bytes, errand)"                            \
+                       " SELECT ?, ?, id FROM errand WHERE id = ? AND state = 1")                  \
+    X(ERRAND_FILE_CLEAR, "DELETE FROM errand_file WHERE errand = ?")                               \
+    X(ERRAND_FILE_FIND, "SELECT f.bytes FROM errand e CROSS JOIN errand_file f"                    \
+                        " ON f.errand = e.id WHERE e.client = ? AND e.id = ?"                      \
+                        " AND e.state = 2 AND f.number = ?")                                       \
+    X(ERRAND_FILE_SWEEP, "DELETE FROM errand_file WHERE key IN (SELECT f.key"                      \
+                         " FROM errand_file f WHERE NOT EXISTS (SELECT 1"                          \
+                         " FROM errand e WHERE e.id = f.errand) LIMIT 4)")                         \
     X(HORIZON_FIND, "SELECT max(number) FROM commits WHERE number >= ? AND at_us <= ?")            \
     X(COMMITS_SWEEP, "DELETE FROM commits WHERE number < ?"                                        \
                      " AND number IN (SELECT number FROM commits ORDER BY number LIMIT 10000)")    \
