@@ -235,19 +235,35 @@ static cJSON *bool_value(struct populating *populating, const struct fhirpath_it
     return is_true || str_is(text, "false") ? json_new_bool(populating->arena, is_true) : NULL;
 }
 
+/* The object that the item is when it is of this data type; NULL otherwise. */
+static const cJSON *of_type(struct populating *populating, const struct fhirpath_item *item,
+                            const char *type)
+{
+    const cJSON *value = item->kind == FHIRPATH_NODE ? item->node->value : NULL;
+    bool is_good =
+        cJSON_IsObject(value) && str_is(fhirpath_print_type(item, populating->arena), type);
+    return is_good ? value : NULL;
+}
+
 /* A Coding, or the first of a CodeableConcept. */
 static cJSON *coding_value(struct populating *populating, const struct fhirpath_item *item)
 {
-    const cJSON *value = item->kind == FHIRPATH_NODE ? item->node->value : NULL;
-    const cJSON *first = record_first(value, "coding");
-    const cJSON *coding = first ? first : value;
+    const cJSON *coding = of_type(populating, item, "FHIR.Coding");
+    if (!coding)
+        coding = record_first(of_type(populating, item, "FHIR.CodeableConcept"), "coding");
     return json_get(coding, "code") ? json_copy(populating->arena, coding) : NULL;
 }
 
-static cJSON *whole_value(struct populating *populating, const struct fhirpath_item *item)
+static cJSON *quantity_value(struct populating *populating, const struct fhirpath_item *item)
 {
-    const cJSON *value = item->kind == FHIRPATH_NODE ? item->node->value : NULL;
-    return cJSON_IsObject(value) ? json_copy(populating->arena, value) : NULL;
+    const cJSON *value = of_type(populating, item, "FHIR.Quantity");
+    return value ? json_copy(populating->arena, value) : NULL;
+}
+
+static cJSON *attachment_value(struct populating *populating, const struct fhirpath_item *item)
+{
+    const cJSON *value = of_type(populating, item, "FHIR.Attachment");
+    return value ? json_copy(populating->arena, value) : NULL;
 }
 
 /* A Reference, or one to a record. */
@@ -255,8 +271,10 @@ static cJSON *reference_value(struct populating *populating, const struct fhirpa
 {
     const cJSON *value = item->kind == FHIRPATH_NODE ? item->node->value : NULL;
     struct str type = json_get_text(value, "resourceType"), id = json_get_text(value, "id");
-    if (!type.len)
-        return whole_value(populating, item);
+    if (!type.len) {
+        value = of_type(populating, item, "FHIR.Reference");
+        return value ? json_copy(populating->arena, value) : NULL;
+    }
     cJSON *made = json_new_object(populating->arena);
     json_set(populating->arena, made, "reference",
              json_new_string(populating->arena, str_print(populating->arena, STR_FMT "/" STR_FMT,
@@ -280,8 +298,8 @@ static const struct answer_kind {
     { "choice", "valueCoding", coding_value },
     { "open-choice", "valueCoding", coding_value },
     { "reference", "valueReference", reference_value },
-    { "quantity", "valueQuantity", whole_value },
-    { "attachment", "valueAttachment", whole_value },
+    { "quantity", "valueQuantity", quantity_value },
+    { "attachment", "valueAttachment", attachment_value },
 };
 
 static bool add_answers(struct populating *populating, const cJSON *item, cJSON *answers)
