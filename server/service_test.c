@@ -572,8 +572,8 @@ static void everything_leaves_out_what_is_hidden(void **state)
     assert_int_equal(hidden.status, 422); /* as if the Goal was not there */
     assert_true(says(&hidden, "reference-not-found"));
     assert_int_equal(send(fixture, EHR, "GET /fhir/Composition/c/$document").status, 403);
-    assert_int_equal(send(fixture, NURSE, "GET /fhir/Composition/c/$document?persist=true").status,
-                     403);
+    assert_int_equal(
+        send(fixture, NURSE, "POST /fhir/Composition/c/$document?persist=true\n\n").status, 403);
     assert_int_equal(send(fixture, EHR, ASKED[0]).status, 403);
     assert_int_equal(send(fixture, EHR, ASKED[1]).status, 403);
     assert_int_equal(send(fixture, NOBODY, ASKED[0]).status, 401);

@@ -50,6 +50,8 @@ static bool read_inputs(struct document *document)
     if (operation_text(asked, "graph").len)
         return issue_add(&interaction->issues, NULL, ISSUE_NOT_IMPLEMENTED,
                          "graph: a document holds what its Composition refers to");
+    if (document->is_kept && !str_is(interaction->request->method, "POST"))
+        return refuse(document, "persist", "what stores the document is asked by POST");
     return !document->is_kept || interaction_may(interaction, STR("Bundle"), ACT_CREATE, NULL);
 }
 
