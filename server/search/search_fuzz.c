@@ -1,12 +1,17 @@
 /* search_fuzz.c - fuzz target: a query is a plan or an issue, a plan's own query means the same
- * plan, and the store takes every plan. The first line of the input is the type; empty: the system.
- */
+ * plan, and the store takes every plan; of a text's own words its signature says that they may be
+ * there. The first line of the input is the type (empty: the system), or below a compartment as in
+ * an address: Patient/1/Observation. */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "resources/base/arena.h"
+#include "resources/fhir/json/json.h"
+#include "resources/fhir/terminology/terminology.h"
+#include "server/search/explain.h"
 #include "server/search/fold.h"
 #include "server/search/search.h"
+#include "server/search/words.h"
 #include "server/store/store.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -16,7 +21,7 @@ static const char BASE[] = "https://here.example/fhir";
 /* The one set of definitions that all inputs share. */
 static struct definitions *open_definitions(void)
 {
-    static const char *const PATHS[] = { "build/definitions.db" };
+    static const char *const PATHS[] = { "build/definitions.db", "build/guide.db" };
     static struct definitions *opened;
     if (!opened) {
         struct arena *arena = arena_open();
@@ -26,6 +31,14 @@ static struct definitions *open_definitions(void)
         assert(opened);
         arena_close(arena);
     }
+    return opened;
+}
+
+static struct terminology *open_terminology(void)
+{
+    static struct terminology *opened;
+    if (!opened)
+        opened = terminology_open(open_definitions());
     return opened;
 }
 
@@ -59,13 +72,44 @@ static void run(struct search_plan *plan, struct arena *arena)
     assert(page.count == 0 && page.total == 0);
 }
 
-static bool parse(struct search_plan *plan, struct str type, struct str query, struct arena *arena,
+/* The type that the first line asks for; the compartment goes into the context. */
+static struct str read_type(struct search_context *context, struct str line)
+{
+    struct str rest = line, compartment = str_cut(&rest, '/');
+    if (rest.data && definitions_is_resource_type(open_definitions(), compartment)) {
+        context->compartment_type = compartment;
+        context->compartment_id = str_cut(&rest, '/');
+        line = rest.data ? rest : STR("");
+    }
+    bool is_known = !line.len || definitions_is_resource_type(open_definitions(), line);
+    return is_known ? line : STR("Observation");
+}
+
+/* Texts of any bytes are signed and looked at in one way. */
+static void check_words(struct str text, struct arena *arena)
+{
+    cJSON *resource = json_new_object(arena);
+    text = str_of(str_cstr(arena, text)); /* a string of JSON has no NUL */
+    if (!search_fold_is_utf8(text))
+        return;
+    json_set(arena, resource, "note", json_new_string(arena, text));
+    struct str signature = words_sign(resource, false, arena), rest = search_fold(text, arena);
+    for (struct str word = words_next(&rest); word.len; word = words_next(&rest)) {
+        struct words words;
+        bool is_asked = words_parse(&words, word, arena);
+        assert(!is_asked || words_may_hold(&words, signature));
+    }
+}
+
+static bool parse(struct search_plan *plan, struct str line, struct str query, struct arena *arena,
                   struct issues *issues)
 {
     struct search_pair *pairs = NULL;
     size_t count = 0;
-    const struct search_context context = { .definitions = open_definitions(),
-                                            .base_url = str_of(BASE) };
+    struct search_context context = { .definitions = open_definitions(),
+                                      .terminology = open_terminology(),
+                                      .base_url = str_of(BASE) };
+    struct str type = read_type(&context, line);
     issues_init(issues, arena, STR(""));
     return search_split(&pairs, &count, query, arena, issues) &&
            search_parse(plan, type, pairs, count, &context, arena, issues);
@@ -107,16 +151,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct issues issues;
     struct search_plan plan, again;
     struct str query = { (const char *)bytes, size }, type = str_cut(&query, '\n');
-    if (type.len && !definitions_is_resource_type(open_definitions(), type))
-        type = STR("Observation");
+    check_words(query, arena);
     bool ok = parse(&plan, type, query, arena, &issues);
     assert(ok == (issues.count == 0));
     if (!ok)
         return 0;
     assert(plan.condition_count <= SEARCH_MOST_CONDITIONS && plan.count <= SEARCH_MOST_COUNT);
     size_t nodes = 0;
-    for (size_t i = 0; i < plan.condition_count; i++)
+    struct buf words;
+    buf_init(&words, arena, 1 << 20);
+    for (size_t i = 0; i < plan.condition_count; i++) {
         nodes += check_condition(&plan.conditions[i], 0, arena);
+        explain_condition(&words, &plan.conditions[i]);
+    }
     assert(nodes <= 4 * SEARCH_MOST_CONDITIONS);
     run(&plan, arena);
     assert(parse(&again, type, plan.self, arena, &issues));
